@@ -1,0 +1,72 @@
+"""Settings: one default each, overridden by PRALESKA_<NAME> in the environment, then by arguments."""
+
+import os
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from server.errors import BadSource
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_WHEEL = Path(__file__).resolve().parent / "_source"
+
+
+def source_folder() -> Path:
+    """Where ontology/, shapes/ and data/ are: the checkout, else the copies inside the wheel."""
+    return _CHECKOUT if (_CHECKOUT / "ontology").is_dir() else _WHEEL
+
+
+_SOURCE = source_folder()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; README.md documents each."""
+
+    # Folder that holds ontology/, shapes/ and data/.
+    source: Path = _SOURCE
+    # Folder of this installation, for its releases. Never in git.
+    instance: Path = Path("instance")
+    # First part of every IRI in the archive. Sources use the default; another value rewrites them at build.
+    base: str = "https://w3id.org/praleska/"
+    # Address that readers use, for the service description. Empty: taken from each request.
+    public_url: str = ""
+    # "embedded", or the query address of a SPARQL 1.1 service that holds the release.
+    store: str = "embedded"
+    # Interface the server listens on, and its port.
+    host: str = "127.0.0.1"
+    port: int = 5000
+    # Wall-clock seconds that a reader's query may take.
+    query_seconds: float = 10.0
+    # Memory in MiB that one query may use beyond the store itself.
+    query_memory: int = 1024
+    # Worker processes for readers' queries, and for the pages.
+    query_workers: int = 2
+    page_workers: int = 2
+    # Largest answer to a query, in MiB.
+    answer_size: int = 64
+    # Largest upload to the checker, in MiB, and the seconds that checking may take.
+    upload_size: int = 4
+    check_seconds: float = 30.0
+
+    @classmethod
+    def load(cls, **overrides: Any) -> "Settings":
+        """Defaults, then environment, then `overrides` (None = not given). Raises BadSource."""
+        environment = {field.name: _read(field.name, type(field.default)) for field in fields(cls)}
+        return cls().having(environment).having(overrides)
+
+    def having(self, values: dict[str, Any]) -> "Settings":
+        """These settings with those `values` that are given (not None)."""
+        return replace(self, **{name: value for name, value in values.items() if value is not None})
+
+
+def _read(name: str, kind: type) -> Any:
+    variable = f"PRALESKA_{name.upper()}"
+    text = os.environ.get(variable)
+    if text is None:
+        return None
+    convert: Any = Path if issubclass(kind, Path) else kind
+    try:
+        return convert(text)
+    except ValueError as error:
+        raise BadSource(f"{variable}={text!r} is not of type {kind.__name__}.") from error
