@@ -1,0 +1,1 @@
+"""The store layer: SPARQL text and a media type in, bytes out."""
