@@ -1,0 +1,157 @@
+"""The command: praleska build | serve | check | query | mint.
+
+Exit codes: 0 all is well, 1 checks found errors, 2 wrong use, 3 anything else.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from server.config import Settings
+from server.errors import BuildFailed, PraleskaError
+
+_FOUND, _FAILED = 1, 3
+_FORMATS = {"csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/sparql-results+json"}
+_ADDRESSES = {
+    "/": "pages",
+    "/sparql": "queries",
+    "/validate": "check a submission",
+    "/.well-known/void": "description of the data set",
+}
+_STEPS = {
+    "check": "Checking files",
+    "choose": "Choosing values",
+    "count": "Counting",
+    "write": "Writing the release",
+}
+
+
+class Bar:
+    """A progress bar for each step, on the terminal only."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, Any] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        bar = self._bars.get(step)
+        if bar is None:
+            bar = click.progressbar(length=total, label=f"{_STEPS[step]:<20}", file=sys.stderr)
+            bar.render_progress()
+            self._bars[step] = bar
+        bar.update(done - bar.pos)
+        if done == total:
+            bar.render_finish()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--instance", type=click.Path(path_type=Path), help="Folder of this installation's releases.")
+@click.option("--source", type=click.Path(path_type=Path), help="Folder with ontology/, shapes/ and data/.")
+@click.version_option(package_name="praleska")
+@click.pass_context
+def main(context: click.Context, instance: Path | None, source: Path | None) -> None:
+    """Records of political persecution as linked open data: check, build, serve, query.
+
+    Every setting can also be given as PRALESKA_<NAME> in the environment.
+    """
+    context.obj = Settings.load(instance=instance, source=source)
+
+
+@main.command()
+@click.pass_obj
+def build(settings: Settings) -> None:
+    """Compile the sources into a new release and switch to it.
+
+    A failing check stops the build; the current release stays.
+    """
+    from server.archive.compiling import build as compile_release
+
+    release, new, report = compile_release(settings.source, settings.instance, settings.base, Bar())
+    for finding in report.findings:
+        click.echo(finding.summary(), err=True)
+    state = "built" if new else "unchanged"
+    click.echo(f"Release {release.id} {state}: {release.quads} statements, {len(report.findings)} warnings.")
+
+
+@main.command()
+@click.option("--host", help="Interface to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--store", help="Query address of a SPARQL service that holds the release.")
+@click.pass_obj
+def serve(settings: Settings, /, **given: Any) -> None:
+    """Serve the current release over HTTP."""
+    from server import serving
+
+    chosen = settings.having(given)
+    address = f"http://{'localhost' if chosen.host == '127.0.0.1' else chosen.host}:{chosen.port}"
+    for path, what in _ADDRESSES.items():
+        click.echo(f"{address + path:<40} {what}")
+    serving.serve(chosen)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--lang", default="en", type=click.Choice(["be", "ru", "en"]), help="Language of the messages.")
+@click.pass_obj
+def check(settings: Settings, files: tuple[Path, ...], lang: str) -> None:
+    """Check FILES as a submission is checked, or without FILES all sources in data/."""
+    from server.archive.compiling import check as check_all
+    from server.archive.inspecting import Inspector
+
+    if files:
+        inspector = Inspector(settings)
+        reports = [(str(path), inspector.check(path)) for path in files]
+    else:
+        reports = [("data/", check_all(settings.source, Bar()))]
+    for name, report in reports:
+        for finding in report.findings:
+            click.echo(finding.summary(lang))
+        click.echo(f"{name}: {report.statements} statements, {len(report.violations)} errors.", err=True)
+    sys.exit(0 if all(report.conforms for _, report in reports) else _FOUND)
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--format", "wanted", type=click.Choice(sorted(_FORMATS)), default="csv", show_default=True)
+@click.pass_obj
+def query(settings: Settings, file: Any, wanted: str) -> None:
+    """Run the query in FILE (- for standard input) on the current release."""
+    from server.archive.inspecting import run_query
+
+    answer = run_query(settings, file.read(), _FORMATS[wanted])
+    sys.stdout.buffer.write(answer.body)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def mint(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Print a new identifier, or declare the aliases that FILES use without declaring them."""
+    from server.archive import minting
+
+    known = minting.aliases(settings.source / "data")
+    for path in files:
+        for alias in minting.declare_aliases(path, known):
+            click.echo(f"{path}: {alias} is {known[alias]}")
+    if not files:
+        click.echo(minting.mint(known.values()))
+
+
+def run() -> NoReturn:
+    """Runs the command; every expected error is one line on the terminal."""
+    try:
+        main()
+    except BuildFailed as error:
+        for line in error.findings:
+            click.echo(line, err=True)
+        click.echo(f"praleska: {error}", err=True)
+        sys.exit(_FOUND)
+    except PraleskaError as error:
+        click.echo(f"praleska: {error}", err=True)
+        sys.exit(_FAILED)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""What the archive knows of RDF: model, resources, checks, releases."""

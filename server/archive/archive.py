@@ -1,0 +1,72 @@
+"""The archive as the web layer sees it: describe, list, check, and hand out RDF."""
+
+from pathlib import Path
+
+from server.archive.findings import Report
+from server.archive.gallery import examples
+from server.archive.listings import Lister
+from server.archive.model import Model
+from server.archive.queries import fill, iris_text, rebase, select, stored
+from server.archive.records import Example, Listing, Release, Resource, TypeEntry
+from server.archive.releases import ReleaseFolder, current
+from server.archive.resources import Describer
+from server.archive.submissions import Call, SubmissionDesk, check_handler
+from server.config import Settings
+from server.errors import NotFound
+from server.store.answers import Store
+from server.store.embedded import memory_store
+from server.store.syntax import QUAD_FORMATS, Quad, serialize
+
+
+class Archive:
+    """One release behind one store."""
+
+    def __init__(self, folder: ReleaseFolder, store: Store, base: str, call: Call | None = None) -> None:
+        """`call` sends a submission to the process that checks it; without one it is checked here."""
+        self.store = store
+        self.base = base
+        self.model: Model = folder.model(base)
+        self.release: Release = folder.manifest
+        self.folder: Path = folder.path
+        self._desk = SubmissionDesk(call or check_handler(str(folder.path), base), store, base)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Archive":
+        """The current release with everything in this process: for tests and single commands."""
+        folder = current(settings.instance)
+        return cls(folder, memory_store(folder.nquads), settings.base)
+
+    def check(self, data: bytes, media_type: str) -> Report:
+        """The report on a submission. Raises BadSyntax or TooLarge."""
+        return self._desk.check(data, media_type)
+
+    def describe(self, iri: str, language: str) -> Resource:
+        """What a page shows of `iri`. Raises NotFound."""
+        return Describer(self.store, self.model, self.base, language).describe(iri)
+
+    def types(self, language: str) -> list[TypeEntry]:
+        """The classes of the menu."""
+        return Lister(self.store, self.model, self.base, language).types()
+
+    def listing(self, slug: str, language: str, page: int) -> Listing:
+        """One page of the things of a class. Raises NotFound."""
+        return Lister(self.store, self.model, self.base, language).listing(slug, page)
+
+    def examples(self, language: str) -> list[Example]:
+        """The queries of the gallery."""
+        return examples(self.folder / "queries", language, self.base)
+
+    def graph(self, iri: str, media_type: str) -> bytes:
+        """The RDF of `iri`: its description, and in formats that can name graphs the claims too.
+        Raises NotFound."""
+        quads = self._quads("described", iri)
+        if media_type in QUAD_FORMATS and media_type != "application/ld+json":
+            quads += self._quads("claimed", iri)
+        if not quads:
+            raise NotFound(f"Nothing is known about {iri} in this release.")
+        return serialize(quads, media_type, self.model.prefixes)
+
+    def _quads(self, name: str, iri: str) -> list[Quad]:
+        text = fill(rebase(stored(name), self.base), thing=iris_text([iri]))
+        rows = select(self.store, text)
+        return [Quad(row["subject"], row["property"], row["value"], row.get("graph")) for row in rows]

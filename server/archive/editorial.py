@@ -1,0 +1,113 @@
+"""The editorial view: one preferred value a field, chosen by a written rule from the claim sets.
+
+The rule (docs/decisions/003-editorial-view.md), in this order: the claimant is itself a party to the act;
+more independent origins; the narrower date; the newer claim. Ties stay side by side.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+
+from server.archive.dates import bounds, derived, is_date
+from server.archive.model import Model
+from server.archive.queries import SOURCE_BASE, fill, iri_text, rebase, select, stored
+from server.archive.terms import iri
+from server.archive.vocabulary import RDF
+from server.store.answers import Formats, Store
+from server.store.syntax import N_TRIPLES, Quad, Term, parse
+
+_BATCH = 500
+_OPEN_SPAN = 1_000_000
+Key = tuple[Term, Term]
+
+
+class Candidate:
+    """One value of one field, with every claim set that gives it."""
+
+    def __init__(self, value: Term) -> None:
+        self.value = value
+        self.claim_sets: set[str] = set()
+        self.claimants: set[str] = set()
+        self.roots: set[str] = set()
+        self.near = False
+        self.asserted = ""
+
+    def add(self, row: dict[str, Term]) -> None:
+        """Counts one more claim."""
+        self.claim_sets.add(row["claim_set"].value)
+        self.claimants.add(row["claimant"].value)
+        self.roots.add(row["root"].value)
+        self.near = self.near or "near" in row
+        self.asserted = max(self.asserted, row["asserted"].value if "asserted" in row else "")
+
+    def weight(self) -> tuple[bool, int, int, str]:
+        """What the rule compares, the heaviest wins. Origins are independent only if both the
+        documents' roots and the claimants differ."""
+        return self.near, min(len(self.roots), len(self.claimants)), -_span(self.value), self.asserted
+
+
+def _span(value: Term) -> int:
+    """Days between the earliest and the latest day of a date; 0 for anything else."""
+    if not is_date(value):
+        return 0
+    low, high = bounds(value.value) or (None, None)
+    return (date.fromisoformat(high) - date.fromisoformat(low)).days if low and high else _OPEN_SPAN
+
+
+def choose_all(store: Store, model: Model, base: str) -> Iterator[Quad]:
+    """Every statement of the editorial view: chosen values, their bounds, and how they were chosen."""
+    graph = iri(f"{base}graph/editorial")
+    fields = _candidates(store, model, base)
+    chosen = [
+        Quad(subject, name, value.value, graph)
+        for (subject, name), candidates in fields.items()
+        for value in preferred(candidates, name.value in model.single)
+    ]
+    yield from chosen
+    yield from derived(chosen, model)
+    yield from _selections(store, base, _lines(fields, model.single, base))
+
+
+def preferred(candidates: Iterable[Candidate], single: bool) -> list[Candidate]:
+    """The heaviest candidates where one value is expected, else all."""
+    values = list(candidates)
+    if not single:
+        return values
+    heaviest = max(value.weight() for value in values)
+    return [value for value in values if value.weight() == heaviest]
+
+
+def _candidates(store: Store, model: Model, base: str) -> dict[Key, list[Candidate]]:
+    fields: dict[Key, dict[Term, Candidate]] = defaultdict(dict)
+    for row in select(store, rebase(stored("candidates"), base)):
+        subject, name, value = row["subject"], row["property"], row["value"]
+        if name.value not in model.derived and name.value != str(RDF.type):
+            fields[subject, name].setdefault(value, Candidate(value)).add(row)
+    return {key: list(values.values()) for key, values in fields.items()}
+
+
+def _lines(fields: dict[Key, list[Candidate]], single: frozenset[str], base: str) -> Iterator[str]:
+    for (subject, name), candidates in fields.items():
+        values = preferred(candidates, name.value in single)
+        selection = iri_text(selection_iri(base, subject.value, name.value))
+        contested = str(name.value in single and len(candidates) > 1).lower()
+        for claim_set in sorted({claim_set for value in values for claim_set in value.claim_sets}):
+            terms = (subject.value, name.value, claim_set)
+            yield f"({selection} {' '.join(map(iri_text, terms))} {contested})"
+
+
+def selection_iri(base: str, subject: str, name: str) -> str:
+    """The same IRI for the same field in every build."""
+    # Source IRIs are hashed, so that another base does not change the ids.
+    key = f"{subject.replace(base, SOURCE_BASE, 1)} {name}"
+    return f"{base}id/{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def _selections(store: Store, base: str, lines: Iterator[str]) -> Iterator[Quad]:
+    graph = iri(f"{base}graph/editorial")
+    text = rebase(stored("selections"), base)
+    while batch := list(islice(lines, _BATCH)):
+        answer = store.query(fill(text, selection=batch), Formats(graph=N_TRIPLES))
+        yield from (quad._replace(graph=graph) for quad in parse(answer.body, N_TRIPLES, base))

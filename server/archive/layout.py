@@ -1,0 +1,159 @@
+"""Arranges what is known of a thing into sections, rows and values with their sources."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from server.archive.model import Field, Model, TypeShape
+from server.archive.names import Names, is_type
+from server.archive.records import Resource, Row, Section, Source, Text, Value
+from server.store.syntax import Term
+
+_LAST = "other"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement and the graph that it stands in."""
+
+    subject: str
+    property: str
+    value: Term
+    graph: str
+
+
+@dataclass
+class Material:
+    """All that was fetched for one page."""
+
+    model: Model
+    shared: str
+    sources: dict[str, Source] = field(default_factory=dict)
+    related: dict[str, list[str]] = field(default_factory=dict)
+    _statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, statements: Iterable[Statement]) -> None:
+        """Takes up statements, by subject."""
+        for statement in statements:
+            self._statements[statement.subject].append(statement)
+
+    def knows(self, iri: str) -> bool:
+        """Whether anything is said of `iri`."""
+        return iri in self._statements
+
+    def of(self, iri: str) -> list[Statement]:
+        """All statements about `iri`."""
+        return self._statements.get(iri, [])
+
+    def types(self, iri: str) -> list[str]:
+        """The classes of `iri`."""
+        return sorted({s.value.value for s in self.of(iri) if is_type(s.property)})
+
+    def shape(self, iri: str) -> TypeShape | None:
+        """The shape that `iri` is shown by."""
+        return self.model.shape_of(self.types(iri))
+
+    def claim_sets(self) -> list[str]:
+        """The claim sets among the graphs of the statements."""
+        graphs = {s.graph for statements in self._statements.values() for s in statements}
+        return sorted(graph for graph in graphs if not graph.startswith(self.shared))
+
+    def mentioned(self) -> Iterable[str]:
+        """Every IRI that the page will name."""
+        yield from self._statements
+        for statements in self._statements.values():
+            yield from (s.value.value for s in statements if s.value.kind == "iri")
+        for things in self.related.values():
+            yield from things
+
+    def day(self, iri: str) -> str:
+        """The earliest day that a statement about `iri` gives, for sorting; undated things come last."""
+        earliest = {low for low, _ in self.model.bounds.values()}
+        return min((s.value.value for s in self.of(iri) if s.property in earliest), default="9999")
+
+
+class Layout:
+    """Makes the page of a thing from the material."""
+
+    def __init__(self, names: Names, material: Material) -> None:
+        self._names = names
+        self._material = material
+        self._model = material.model
+
+    def resource(self, iri: str, unfold: bool = True) -> Resource:
+        """`iri` as a page; with `unfold`, the things that its shape collects come with it."""
+        shape = self._material.shape(iri)
+        rows = self._rows(iri, shape)
+        entries: dict[str, list[Resource]] = defaultdict(list)
+        for link in shape.links() if shape and unfold else []:
+            self._collect(link, rows, entries)
+        types = self._material.types(iri)
+        return Resource(
+            iri=iri,
+            path=self._names.path(iri),
+            title=self._names.text(iri),
+            type_name=self._names.text(types[0]) if types else Text(""),
+            type_slug=shape.slug if shape and shape.listed else "",
+            sections=tuple(self._sections(rows, entries)),
+        )
+
+    def _rows(self, iri: str, shape: TypeShape | None) -> dict[str, list[Row]]:
+        said: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self._material.of(iri):
+            said[statement.property].append(statement)
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for known in shape.rows() if shape else []:
+            statements = said.pop(known.predicate or "", [])
+            if statements:
+                rows[known.group or _LAST].append(self._row(known, statements))
+        for name in sorted(set(said) - self._hidden()):
+            rows[_LAST].append(self._plain_row(name, said[name]))
+        return rows
+
+    def _hidden(self) -> set[str]:
+        return {*self._model.derived, *filter(is_type, self._model.stub_properties)}
+
+    def _row(self, known: Field, statements: list[Statement]) -> Row:
+        values = self._values(statements)
+        contested = known.single and len(values) > 1
+        return Row(self._names.label(known.name), self._names.label(known.description), values, contested)
+
+    def _plain_row(self, name: str, statements: list[Statement]) -> Row:
+        return Row(self._names.text(name), Text(""), self._values(statements), False)
+
+    def _values(self, statements: list[Statement]) -> tuple[Value, ...]:
+        graphs: dict[Term, set[str]] = defaultdict(set)
+        for statement in statements:
+            graphs[statement.value].add(statement.graph)
+        values = [self._value(term, names) for term, names in graphs.items()]
+        return tuple(sorted(values, key=lambda v: (not v.preferred, -len(v.sources), v.text.value)))
+
+    def _value(self, term: Term, graphs: set[str]) -> Value:
+        text, link = self._names.value(term)
+        sources = [self._material.sources[g] for g in sorted(graphs) if g in self._material.sources]
+        preferred = any(graph.startswith(self._material.shared) for graph in graphs)
+        return Value(text, link, tuple(sources), preferred)
+
+    def _collect(self, link: Field, rows: dict[str, list[Row]], entries: dict[str, list[Resource]]) -> None:
+        things = self._material.related.get(link.iri, [])
+        group = link.group or _LAST
+        if link.unfolded:
+            shown = {entry.iri for entry in entries[group]}
+            fresh = sorted(set(things) - shown, key=lambda t: (self._material.day(t), t))
+            entries[group] += [self.resource(thing, unfold=False) for thing in fresh]
+            entries[group].sort(key=lambda entry: (self._material.day(entry.iri), entry.iri))
+        elif things:
+            rows[group].append(self._link_row(link, sorted(set(things))))
+
+    def _link_row(self, link: Field, things: list[str]) -> Row:
+        links = sorted((self._names.link(thing) for thing in things), key=lambda item: item.text.value)
+        values = tuple(Value(item.text, item, (), True) for item in links)
+        return Row(self._names.label(link.name), self._names.label(link.description), values, False)
+
+    def _sections(self, rows: dict[str, list[Row]], entries: dict[str, list[Resource]]) -> Iterable[Section]:
+        known = [*self._model.groups(), (_LAST, {})]
+        for group, label in known:
+            if rows.get(group) or entries.get(group):
+                yield Section(
+                    self._names.label(label), tuple(rows.get(group, [])), tuple(entries.get(group, []))
+                )

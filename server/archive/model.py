@@ -1,0 +1,265 @@
+"""Ontology, vocabularies and shapes in memory: what every page, check and list is made from."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rdflib import Graph, URIRef
+from rdflib.term import Node
+
+from server.archive.paths import sparql_path
+from server.archive.terms import iri, to_graph
+from server.archive.vocabulary import DASH, LANGUAGES, NOTES, OWL, RDF, RDFS, SH, SKOS
+from server.errors import BadSource, BadSyntax
+from server.store.syntax import Quad, parse
+
+Texts = dict[str, str]
+_PREFIX = re.compile(r"(?m)^@prefix\s+([\w-]+):\s*<([^>]+)>")
+_LABELS = (SKOS.prefLabel, RDFS.label, SH.name)
+# Our own terms and the terms we reuse make one graph; alignments and the allow-list stay apart.
+_MAIN_FILES = ("praleska", "reused")
+_DECLARING = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property shape: a row on pages, a rule for checks."""
+
+    iri: str
+    path: str
+    predicate: str | None
+    name: Texts
+    description: Texts
+    group: str | None
+    order: float
+    single: bool
+    page_only: bool
+    unfolded: bool
+    summary: bool
+    shown: bool
+
+
+@dataclass(frozen=True)
+class TypeShape:
+    """One node shape and the class it describes."""
+
+    iri: str
+    target: str
+    slug: str
+    name: Texts
+    description: Texts
+    order: float
+    listed: bool
+    claimed: bool
+    fields: tuple[Field, ...] = field(default=())
+
+    def rows(self) -> list[Field]:
+        """The fields that stand for one property each, in display order."""
+        return [f for f in self.fields if f.shown and not f.page_only and f.predicate]
+
+    def links(self) -> list[Field]:
+        """The fields that collect other things: back-links and longer paths."""
+        return [f for f in self.fields if f.shown and (f.page_only or not f.predicate)]
+
+
+class Model:
+    """Reads the folders ontology/ and shapes/; names no term of the domain."""
+
+    def __init__(
+        self, ontology: Graph, shapes: Graph, quads: Iterable[Quad] = (), prefixes: Texts | None = None
+    ) -> None:
+        self.ontology = ontology
+        self.shapes = shapes
+        self.quads = tuple(quads)
+        self.prefixes = prefixes or {}
+        self.types = tuple(sorted(map(self._type, self._node_shapes()), key=lambda t: (t.order, t.slug)))
+        self._by_target = {shape.target: shape for shape in self.types}
+
+    @classmethod
+    def load(cls, folder: Path, base: str) -> "Model":
+        """Reads `folder`/ontology and `folder`/shapes. Raises BadSource with file, line and column."""
+        quads = list(read_ontology(folder / "ontology", base))
+        shapes = [quad for path in turtle_files(folder / "shapes") for quad in read_turtle(path, base)]
+        return cls(to_graph(quads), to_graph(shapes), quads, _prefixes(folder / "ontology"))
+
+    def _node_shapes(self) -> list[Node]:
+        return [shape for shape in self.shapes.subjects(RDF.type, SH.NodeShape) if self._has_target(shape)]
+
+    def _has_target(self, shape: Node) -> bool:
+        return self.shapes.value(shape, SH.targetClass) is not None
+
+    def _type(self, shape: Node) -> TypeShape:
+        target = str(self.shapes.value(shape, SH.targetClass))
+        fields = [self._field(node) for node in self.shapes.objects(shape, SH.property)]
+        return TypeShape(
+            iri=str(shape),
+            target=target,
+            slug=local_name(target),
+            name=texts(self.shapes, shape, SH.name) or self.labels.get(target, {}),
+            description=texts(self.shapes, shape, SH.description),
+            order=self._number(shape),
+            listed=self._flag(shape, NOTES.listed),
+            claimed=self._flag(shape, NOTES.claimed),
+            fields=tuple(sorted(fields, key=lambda f: (f.order, f.iri))),
+        )
+
+    def _field(self, node: Node) -> Field:
+        path = self.shapes.value(node, SH.path)
+        if path is None:
+            raise BadSource(f"The property shape {node} has no sh:path.")
+        maximum = self.shapes.value(node, SH.maxCount)
+        group = self.shapes.value(node, SH.group)
+        return Field(
+            iri=str(node),
+            path=sparql_path(self.shapes, path),
+            predicate=str(path) if isinstance(path, URIRef) else None,
+            name=texts(self.shapes, node, SH.name),
+            description=texts(self.shapes, node, SH.description),
+            group=str(group) if group else None,
+            order=self._number(node),
+            single=maximum is not None and int(str(maximum)) == 1,
+            page_only=self._flag(node, NOTES.pageOnly),
+            unfolded=self.shapes.value(node, DASH.viewer) == DASH.DetailsViewer,
+            summary=self._flag(node, NOTES.summary),
+            shown=group is not None and not self._flag(node, NOTES.derived),
+        )
+
+    def _flag(self, node: Node, annotation: URIRef) -> bool:
+        return str(self.shapes.value(node, annotation)).lower() == "true"
+
+    def _number(self, node: Node) -> float:
+        value = self.shapes.value(node, SH.order)
+        return float(str(value)) if value is not None else 999.0
+
+    def shape_of(self, types: Iterable[str]) -> TypeShape | None:
+        """The shape of the most special class among `types`: exact first, else of a superclass."""
+        candidates = list(types)
+        while candidates:
+            for candidate in candidates:
+                if candidate in self._by_target:
+                    return self._by_target[candidate]
+            candidates = [
+                str(s) for c in candidates for s in self.ontology.objects(URIRef(c), RDFS.subClassOf)
+            ]
+        return None
+
+    def subclasses(self, target: str) -> list[str]:
+        """`target` and all classes below it."""
+        return sorted(str(c) for c in self.ontology.transitive_subjects(RDFS.subClassOf, URIRef(target)))
+
+    @cached_property
+    def labels(self) -> dict[str, Texts]:
+        """Label by language of every term of ontology, vocabularies and shapes."""
+        found: dict[str, Texts] = {}
+        for graph in (self.shapes, self.ontology):
+            for predicate in _LABELS:
+                for node, value in graph.subject_objects(predicate):
+                    found.setdefault(str(node), {}).setdefault(
+                        str(getattr(value, "language", "")), str(value)
+                    )
+        return found
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """Every class and property that data may use."""
+        return frozenset(str(t) for kind in _DECLARING for t in self.ontology.subjects(RDF.type, kind))
+
+    @cached_property
+    def bounds(self) -> dict[str, tuple[str, str]]:
+        """Property with an EDTF value → the properties of its earliest and latest day."""
+        pairs = self.ontology.subject_objects(NOTES.lowerBound)
+        return {str(p): (str(low), str(self.ontology.value(p, NOTES.upperBound))) for p, low in pairs}
+
+    @cached_property
+    def derived(self) -> frozenset[str]:
+        """Properties that only the build may write."""
+        return frozenset(bound for pair in self.bounds.values() for bound in pair)
+
+    @cached_property
+    def publishable(self) -> frozenset[str]:
+        """Properties on the allow-list: nothing else leaves the build."""
+        return frozenset(str(p) for p in self.ontology.objects(None, NOTES.publishes))
+
+    @cached_property
+    def single(self) -> frozenset[str]:
+        """Properties of which one claim set gives at most one value."""
+        fields = [f for shape in self.types for f in shape.fields if f.predicate and not f.page_only]
+        many = {f.predicate for f in fields if not f.single}
+        return frozenset(f.predicate for f in fields if f.predicate and f.predicate not in many)
+
+    @cached_property
+    def stub_properties(self) -> frozenset[str]:
+        """What the register may say of a thing that claims describe."""
+        marked = self.shapes.subjects(NOTES.inStub, None)
+        return frozenset({str(RDF.type)} | {str(self.shapes.value(node, SH.path)) for node in marked})
+
+    def entry(self, iri: str) -> list[Quad]:
+        """What ontology and vocabularies say of one of their terms."""
+        return self._entries.get(iri, [])
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Quad]]:
+        found: dict[str, list[Quad]] = {}
+        for quad in self.quads:
+            found.setdefault(quad.subject.value, []).append(quad)
+        return found
+
+    def groups(self) -> list[tuple[str, Texts]]:
+        """Section headings in order: (IRI, label by language)."""
+        nodes = sorted(self.shapes.subjects(RDF.type, SH.PropertyGroup), key=self._number)
+        return [(str(node), texts(self.shapes, node, RDFS.label)) for node in nodes]
+
+
+def texts(graph: Graph, node: Node, predicate: URIRef) -> Texts:
+    """All values of `predicate` by language."""
+    return {str(getattr(v, "language", None) or ""): str(v) for v in graph.objects(node, predicate)}
+
+
+def choose(options: Texts, language: str) -> tuple[str, str]:
+    """(text, language) in `language`, else in the first language that has one; ("", "") if none."""
+    for candidate in (language, *LANGUAGES):
+        if candidate in options:
+            return options[candidate], candidate
+    return next(((text, tag) for tag, text in sorted(options.items())), ("", ""))
+
+
+def local_name(iri: str) -> str:
+    """What stands after the last # or /."""
+    return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+
+def turtle_files(folder: Path) -> list[Path]:
+    """The Turtle files directly in `folder`, by name."""
+    return sorted(folder.glob("*.ttl"))
+
+
+def read_turtle(path: Path, base: str) -> list[Quad]:
+    """The statements of one Turtle file. Raises BadSource that names file, line and column."""
+    try:
+        return parse(path.read_bytes(), "text/turtle", base)
+    except BadSyntax as error:
+        raise BadSource(f"{path}: {error}") from error
+
+
+def read_ontology(folder: Path, base: str) -> Iterable[Quad]:
+    """Ontology and vocabularies, each in the named graph that a release keeps it in."""
+    for path in turtle_files(folder):
+        graph = "ontology" if path.stem in _MAIN_FILES else path.stem
+        yield from _named(read_turtle(path, base), f"{base}graph/{graph}")
+    for path in turtle_files(folder / "vocabularies"):
+        yield from _named(read_turtle(path, base), f"{base}graph/vocabulary-{path.stem}")
+
+
+def _named(quads: Iterable[Quad], graph: str) -> Iterable[Quad]:
+    return (quad._replace(graph=iri(graph)) for quad in quads)
+
+
+def _prefixes(folder: Path) -> Texts:
+    """The prefixes that the ontology files declare: the ones that dumps and examples use."""
+    return {
+        prefix: namespace
+        for path in turtle_files(folder)
+        for prefix, namespace in _PREFIX.findall(path.read_text(encoding="utf-8"))
+    }

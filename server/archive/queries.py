@@ -1,0 +1,70 @@
+"""Stored queries: `.rq` files that run unchanged in any SPARQL tool, and the one rule that fills them.
+
+A file holds `VALUES ?name { … }` with example content; `fill` puts the wanted terms there instead.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from server.errors import BadSource
+from server.store.answers import Formats, Store
+from server.store.syntax import Term
+
+# The base that all sources are written with; a setting may replace it in a release.
+SOURCE_BASE = "https://w3id.org/praleska/"
+_FOLDER = Path(__file__).parent / "queries"
+_ROWS = Formats(solutions="application/sparql-results+json", boolean="application/sparql-results+json")
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+Row = dict[str, Term]
+
+
+@cache
+def stored(name: str) -> str:
+    """The text of queries/<name>.rq."""
+    return (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def rebase(text: str, base: str) -> str:
+    """A query text for a release with another base; terms and vocabularies keep theirs."""
+    if base == SOURCE_BASE:
+        return text
+    for part in ("id/", "graph/"):
+        text = text.replace(f"{SOURCE_BASE}{part}", f"{base}{part}")
+    return text
+
+
+def fill(text: str, **slots: Iterable[str]) -> str:
+    """`text` with the terms of each `VALUES ?slot { }` replaced; terms are SPARQL text (see `iri_text`)."""
+    for name, terms in slots.items():
+        head = rf"(VALUES\s+(?:\?{name}|\(\?{name}\b[^)]*\))\s*\{{)"
+        pattern = re.compile(head + r"[^}]*\}")
+        found = pattern.search(text)
+        if not found:
+            raise BadSource(f"The query has no VALUES ?{name}.")
+        text = f"{text[: found.start()]}{found[1]} {' '.join(terms)} }}{text[found.end() :]}"
+    return text
+
+
+def iri_text(iri: str) -> str:
+    """`<iri>`, with everything that could end it early escaped."""
+    return "<" + _NOT_IN_IRI.sub(lambda found: f"\\u{ord(found[0]):04X}", iri) + ">"
+
+
+def iris_text(iris: Iterable[str]) -> Iterator[str]:
+    """Each IRI as SPARQL text."""
+    return (iri_text(iri) for iri in iris)
+
+
+def select(store: Store, text: str) -> list[Row]:
+    """Rows of a SELECT, each a dict of the bound variables."""
+    answer = json.loads(store.query(text, _ROWS).body)
+    return [{name: _term(value) for name, value in row.items()} for row in answer["results"]["bindings"]]
+
+
+def _term(value: dict[str, str]) -> Term:
+    if value["type"] in ("uri", "bnode"):
+        return Term("iri" if value["type"] == "uri" else "bnode", value["value"], None, None)
+    return Term("literal", value["value"], value.get("datatype"), value.get("xml:lang"))

@@ -1,0 +1,139 @@
+"""What the archive hands to the web layer: frozen records of plain strings."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Text:
+    """Some text with its language ("" if none) and, where it is not prose, its datatype IRI."""
+
+    value: str
+    lang: str = ""
+    datatype: str = ""
+
+    @property
+    def dir(self) -> str:
+        """Writing direction for HTML."""
+        return "rtl" if self.lang.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something with an address. `path` is ours, without the leading slash ("id/…"); empty for others."""
+
+    iri: str
+    text: Text
+    path: str = ""
+
+    @property
+    def external(self) -> bool:
+        """Whether the address leads away from this archive."""
+        return not self.path
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who says something, who passes it on, in which document, and how that claim stands."""
+
+    claim_set: Link
+    claimant: Link | None
+    reporter: Link | None
+    document: Link | None
+    standing: Link | None
+    asserted: Text | None
+    quotes: tuple[Text, ...]
+    disputed_by: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property, with all that say so; no sources = an entry of the register."""
+
+    text: Text
+    link: Link | None
+    sources: tuple[Source, ...]
+    preferred: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property of a thing; `contested` when sources give different values where one is expected."""
+
+    name: Text
+    description: Text
+    values: tuple[Value, ...]
+    contested: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of rows, or of unfolded things in order of time."""
+
+    title: Text
+    rows: tuple[Row, ...]
+    entries: tuple["Resource", ...] = ()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A thing as a page shows it."""
+
+    iri: str
+    path: str
+    title: Text
+    type_name: Text
+    type_slug: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class TypeEntry:
+    """A class in the menu."""
+
+    slug: str
+    name: Text
+    description: Text
+    count: int
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One thing in a list; each cell holds the values of one column."""
+
+    title: Link
+    cells: tuple[tuple[Link | Text, ...], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of all things of a class."""
+
+    slug: str
+    title: Text
+    description: Text
+    columns: tuple[Text, ...]
+    rows: tuple[ListRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query of the gallery."""
+
+    slug: str
+    title: Text
+    text: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is served: an immutable, numbered state of the archive."""
+
+    id: str
+    created: str
+    quads: int
+    licence: str
+    sha256: str = ""
+    files: tuple[str, ...] = field(default=())

@@ -1,0 +1,145 @@
+"""Releases: compiled from the sources, immutable, switched to at once.
+
+A release folder holds praleska.nq (the store's data and the dump in one), praleska.trig, copies of ontology/,
+shapes/ and queries/ that it is shown with, SHA256SUMS and manifest.json.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from server.archive.model import Model
+from server.archive.records import Release
+from server.errors import PraleskaError
+from server.store.syntax import TRIG, Quad, canonical_nquads, serialize
+
+DUMP = "praleska.nq"
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_MANIFEST = "manifest.json"
+_COPIES = {"ontology": "ontology", "shapes": "shapes", "data/queries": "queries"}
+
+
+class ReleaseFolder:
+    """One release on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest = Release(**_read_manifest(path))
+
+    @property
+    def nquads(self) -> Path:
+        """The file that the store loads."""
+        return self.path / DUMP
+
+    def model(self, base: str) -> Model:
+        """Ontology and shapes as of this release."""
+        return Model.load(self.path, base)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PraleskaError(f"There is no release in {path}; run `praleska build`.") from error
+    return {**values, "files": tuple(values["files"])}
+
+
+def current(instance: Path) -> ReleaseFolder:
+    """The release that is served. Raises PraleskaError when there is none."""
+    return ReleaseFolder((instance / "current").resolve())
+
+
+@contextmanager
+def exclusive(instance: Path) -> Iterator[None]:
+    """Keeps a second build out while one runs."""
+    instance.mkdir(parents=True, exist_ok=True)
+    with (instance / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise PraleskaError(f"Another build is running in {instance}.") from error
+        yield
+
+
+def write(instance: Path, quads: list[Quad], source: Path, prefixes: dict[str, str]) -> tuple[Release, bool]:
+    """Makes the next release and switches to it; when nothing changed, the current one stays.
+
+    Returns the release that is current now, and whether it is new.
+    """
+    data = canonical_nquads(quads)
+    digest = hashlib.sha256(data).hexdigest()
+    folder = instance / "releases"
+    same = next((path for path in _existing(folder) if path.name.endswith(digest[:12])), None)
+    if same and _same_copies(same, source):
+        _switch(instance, same)
+        return ReleaseFolder(same).manifest, False
+    name = f"{len(_existing(folder)) + 1:04d}-{digest[:12]}"
+    draft = folder / f".{name}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    (draft / DUMP).write_bytes(data)
+    (draft / "praleska.trig").write_bytes(serialize(quads, TRIG, prefixes))
+    _copy_sources(source, draft)
+    release = _finish(draft, name, digest, data.count(b"\n"))
+    draft.rename(folder / name)
+    _sync(folder)
+    _switch(instance, folder / name)
+    return release, True
+
+
+def _existing(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("[0-9]*-*") if path.is_dir()) if folder.is_dir() else []
+
+
+def _copy_sources(source: Path, draft: Path) -> None:
+    for origin, target in _COPIES.items():
+        shutil.copytree(source / origin, draft / target, ignore=shutil.ignore_patterns("*.md"))
+
+
+def _same_copies(release: Path, source: Path) -> bool:
+    return all(_digests(release / target) == _digests(source / origin) for origin, target in _COPIES.items())
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md")
+    return {str(path.relative_to(folder)): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _finish(draft: Path, name: str, digest: str, count: int) -> Release:
+    sums = _digests(draft)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    release = Release(name, created, count, _LICENCE, digest, tuple(sorted(sums)))
+    (draft / "SHA256SUMS").write_text("".join(f"{value}  {file}\n" for file, value in sums.items()))
+    (draft / _MANIFEST).write_text(json.dumps(asdict(release), indent=2) + "\n")
+    for path in [*draft.rglob("*"), draft]:
+        _sync(path)
+    return release
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _switch(instance: Path, release: Path) -> None:
+    """Points `current` at `release` in one step: readers see the old or the new one, never none."""
+    draft = instance / ".current"
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(release.relative_to(instance))
+    draft.replace(instance / "current")
+    _sync(instance)

@@ -1,0 +1,86 @@
+"""The source files in data/: what they say, and in which graph."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from server.archive.checking import Checker, IndexedContext
+from server.archive.findings import VIOLATION, Finding
+from server.archive.model import Model, read_ontology
+from server.archive.positions import Positions
+from server.archive.queries import SOURCE_BASE
+from server.archive.rules import SHAPES
+from server.archive.terms import iri
+from server.errors import BadSyntax
+from server.store.syntax import TRIG, TURTLE, Quad, parse
+
+REGISTER = f"{SOURCE_BASE}graph/register"
+_METADATA = f"{SOURCE_BASE}graph/metadata"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of data/: its statements, or the one finding that it can't be read."""
+
+    name: str
+    media_type: str
+    data: bytes
+    quads: tuple[Quad, ...] = ()
+    broken: Finding | None = None
+
+    @cached_property
+    def _positions(self) -> Positions:
+        return Positions(self.data, self.media_type)
+
+    def placed(self, finding: Finding) -> Finding:
+        """The finding with this file's name and the line that it stands near."""
+        line = self._positions.line(finding.focus, finding.path, finding.claim_set)
+        return finding.at(line, self.name)
+
+
+def read_sources(folder: Path) -> list[SourceFile]:
+    """All files of register and claims. A file that can't be read is in the list with its finding."""
+    register = [_read(path, folder, TURTLE) for path in sorted((folder / "data" / "register").glob("*.ttl"))]
+    claims = [_read(path, folder, TRIG) for path in sorted((folder / "data" / "claims").rglob("*.trig"))]
+    return register + claims
+
+
+def _read(path: Path, folder: Path, media_type: str) -> SourceFile:
+    name, data = str(path.relative_to(folder)), path.read_bytes()
+    try:
+        quads = parse(data, media_type, SOURCE_BASE)
+    except BadSyntax as error:
+        return SourceFile(name, media_type, data, broken=syntax_finding(name, error))
+    if media_type == TURTLE:
+        quads = [quad._replace(graph=iri(REGISTER)) for quad in quads]
+    return SourceFile(name, media_type, data, tuple(quads))
+
+
+def syntax_finding(name: str, error: BadSyntax) -> Finding:
+    """The one finding on a file that is not RDF."""
+    messages = {"en": f"This is not valid RDF: {error}"}
+    return Finding(VIOLATION, f"{SHAPES}Rule-syntax", messages, name, line=error.line, file=name)
+
+
+def check_sources(files: list[SourceFile], model: Model) -> Iterator[list[Finding]]:
+    """The findings on each file, in turn."""
+    checker = Checker(model)
+    context = IndexedContext(
+        quad for file in files for quad in file.quads if quad.graph and quad.graph.value == REGISTER
+    )
+    for file in files:
+        found = [file.broken] if file.broken else checker.check(list(file.quads), context)
+        yield [finding if finding.file else file.placed(finding) for finding in found]
+
+
+def read_dataset(folder: Path) -> list[Quad]:
+    """The description of the whole data set, as it goes into the metadata graph."""
+    data = (folder / "data" / "dataset.ttl").read_bytes()
+    return [quad._replace(graph=iri(_METADATA)) for quad in parse(data, TURTLE, SOURCE_BASE)]
+
+
+def all_statements(files: Iterable[SourceFile], folder: Path) -> list[Quad]:
+    """Register, claims, ontology, vocabularies and data set description."""
+    quads = [quad for file in files for quad in file.quads]
+    return quads + list(read_ontology(folder / "ontology", SOURCE_BASE)) + read_dataset(folder)

@@ -1,0 +1,13 @@
+"""The namespaces that Python may name: standards, and our own annotations on ontology and shapes."""
+
+from rdflib import Namespace
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOID, XSD
+
+__all__ = ["DASH", "DCTERMS", "EDTF", "LANGUAGES", "NOTES", "OWL", "RDF", "RDFS", "SH", "SKOS", "VOID", "XSD"]
+
+DASH = Namespace("http://datashapes.org/dash#")
+EDTF = Namespace("http://id.loc.gov/datatypes/edtf/").EDTF
+# Only annotations that steer checks and display are taken from here, never a term that data use.
+NOTES = Namespace("https://w3id.org/praleska/ontology#")
+# Interface languages, in the order in which a missing label is looked for.
+LANGUAGES = ("be", "ru", "en")
