@@ -1,0 +1,1 @@
+"""What readers and machines meet over HTTP: pages, formats, the query protocol, errors."""

@@ -1,0 +1,47 @@
+"""From a thing's name to its IRI, its documents and its page, and back."""
+
+from urllib.parse import quote
+
+from flask import request
+
+from server.archive.queries import SOURCE_BASE
+from server.web.current import archive, settings
+
+# Names that are no opaque ids. Terms keep their namespace when a release has another base.
+_TERMS = ("ontology", "shapes", "vocabulary")
+
+
+def iri(name: str) -> str:
+    """The canonical IRI of the thing that `/doc/<name>.<suffix>` describes."""
+    if name.split("/")[0] in _TERMS:
+        return SOURCE_BASE + name
+    return archive().base + (name if name.startswith("graph/") else f"id/{name}")
+
+
+def document(name: str, suffix: str) -> str:
+    """The path of one document about a thing; the suffix of a page is like `en.html`."""
+    return f"/doc/{quote(name)}.{suffix}"
+
+
+def page(path: str, lang: str) -> str:
+    """The page for the path of a thing: `id/x` becomes `/doc/x.en.html`, `ontology#T` keeps its fragment."""
+    path, mark, fragment = path.partition("#")
+    return document(path.removeprefix("id/"), f"{lang}.html") + mark + fragment
+
+
+def anchor(path: str) -> str:
+    """The last part of a path, as the name of a place on a page."""
+    return path.rpartition("#")[2].rpartition("/")[2]
+
+
+def known_page(value: str, lang: str) -> str | None:
+    """The page of an IRI in a query result, when it is one of ours."""
+    for base in (archive().base, SOURCE_BASE):
+        if value.startswith(base) and value != base:
+            return page(value.removeprefix(base), lang)
+    return None
+
+
+def site() -> str:
+    """The address that readers use, without a slash at the end."""
+    return (settings().public_url or request.url_root).rstrip("/")

@@ -1,0 +1,86 @@
+"""Errors as an answer: problem+json (RFC 9457) for machines, a page with the same content for readers."""
+
+import json
+import traceback
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from server import errors
+from server.web.negotiation import HTML, accept, choose, language
+from server.web.texts import words
+
+PROBLEM = "application/problem+json"
+# 400 is kept for text that is not SPARQL or RDF; a run that failed has another status.
+STATUS: dict[type[errors.PraleskaError], int] = {
+    errors.BadSyntax: 400,
+    errors.BadQuery: 400,
+    errors.RefusedQuery: 403,
+    errors.NotFound: 404,
+    errors.NotAcceptable: 406,
+    errors.Gone: 410,
+    errors.TooLarge: 413,
+    errors.QueryStopped: 500,
+    errors.StoreUnavailable: 503,
+    errors.QueryTimeout: 504,
+    errors.PraleskaError: 500,
+}
+_MEMBERS = ("line", "column", "available", "seconds", "limit")
+# What went wrong inside is for the log only.
+_SILENT = (errors.BadSource, errors.BuildFailed)
+
+
+def register(app: Flask) -> None:
+    """Answer every error in one of the two forms."""
+    app.register_error_handler(errors.PraleskaError, _known)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: errors.PraleskaError) -> int:
+    """The status for an error: that of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _known(error: errors.PraleskaError) -> Response:
+    detail = "" if isinstance(error, _SILENT) else str(error)
+    response = _answer(status_of(error), detail, _members(error))
+    if isinstance(error, errors.StoreUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _members(error: errors.PraleskaError) -> dict[str, Any]:
+    found = {name: getattr(error, name, None) for name in _MEMBERS}
+    return {"error": type(error).__name__} | {k: v for k, v in found.items() if v is not None}
+
+
+def _of_http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return make_response(error.get_response())
+    response = _answer(error.code or 500, error.description or "", {})
+    kept = {k: v for k, v in error.get_headers() if k.lower() in ("allow", "location", "retry-after")}
+    response.headers.update(kept)
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    # The message may hold a reader's text, so only the kind and the place are logged.
+    place = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, place)
+    return _answer(500, "", {})
+
+
+def _answer(status: int, detail: str, members: dict[str, Any]) -> Response:
+    lang = language()
+    title = words(lang)["problem"].get(f"s{status}", words(lang)["problem"]["other"])
+    if choose(accept(), (PROBLEM, HTML)) == HTML:
+        page = render_template("problem.html", heading=title, status=status, detail=detail)
+        response = make_response(page, status)
+    else:
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | members
+        response = Response(json.dumps(body, ensure_ascii=False) + "\n", status, content_type=PROBLEM)
+    response.headers["Content-Language"] = lang
+    response.vary.update(("Accept", "Accept-Language"))
+    return response

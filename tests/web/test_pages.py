@@ -1,0 +1,197 @@
+"""Pages, by page."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+
+PAGES = [
+    "/",
+    "/be/",
+    "/ru/about",
+    "/en/list/Person",
+    "/doc/exm9s346q3.be.html",
+    "/doc/vocabulary/regime/pre-trial.en.html",
+    "/doc/ontology.ru.html",
+    "/sparql?lang=be",
+    "/validate?lang=ru",
+]
+AS_OF = {"be": "Стан на {}.", "ru": "Состояние на {}.", "en": "As of {}."}
+VOID = {"meta", "link", "br", "input"}
+
+
+class Reader(HTMLParser):
+    """Checks nesting and keeps the tags of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags = [], []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(SimpleNamespace(name=tag, attrs=dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def all(self, name):
+        return [tag.attrs for tag in self.tags if tag.name == name]
+
+
+def page(client, address, status=200):
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.status_code == status
+    assert response.content_type == "text/html; charset=utf-8"
+    return response.text, Reader(response.text)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_complete_without_scripts_and_other_sites(client, address):
+    text, tags = page(client, address)
+    assert not tags.all("script")
+    assert not tags.all("img")
+    loaded = [a["href"] for a in tags.all("link") if a["rel"] in ("stylesheet", "icon")]
+    assert all(href.startswith("/static/") for href in loaded)
+    assert " style=" not in text
+    assert " on" + "click" not in text
+    assert len(tags.all("main")) == 1
+    assert len(tags.all("h1")) == 1
+    assert tags.all("a")[0] == {"class": "skip", "href": "#content"}
+    ids = [tag.attrs["id"] for tag in tags.tags if "id" in tag.attrs]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_says_its_date_and_that_nobody_judges(client, archive, address):
+    text, tags = page(client, address)
+    assert AS_OF[tags.all("html")[0]["lang"]].format(archive.release.created[:10]) in text
+    assert re.search("does not judge|не дае ацэнак|не даёт оценок", text)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_links_to_other_sites_are_marked(client, address):
+    _, tags = page(client, address)
+    away = [a for a in tags.all("a") if a["href"].startswith("http")]
+    assert all("external" in a["class"] for a in away)
+    assert all({"noreferrer", "nofollow", "external"} <= set(a["rel"].split()) for a in away)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_language_switch_keeps_the_page(client, address):
+    _, tags = page(client, address)
+    switches = [a for a in tags.all("a") if "hreflang" in a]
+    assert [a["hreflang"] for a in switches] == ["be", "ru", "en"]
+    heading = {a["hreflang"]: page(client, a["href"])[1].all("html")[0]["lang"] for a in switches}
+    assert heading == {"be": "be", "ru": "ru", "en": "en"}
+    if address != "/":
+        same = re.sub(r"\b(be|ru|en)\b", "", address)
+        assert all(re.sub(r"\b(be|ru|en)\b", "", a["href"]) == same for a in switches)
+
+
+def plain(text):
+    """The words of a page, between single spaces."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+    return re.sub(r" ([,;.)])", r"\1", words)
+
+
+def test_each_statement_names_claimant_reporter_document_and_claim_set(client):
+    words = plain(page(client, "/doc/exm9s346q3.en.html")[0])
+    assert (
+        "found guilty by the court according to Example Society, in Example Society reports; "
+        "said 2031-04-01 · claim set" in words
+    )
+    assert "pardon according to Example Society (reported by Example Gazette), in Гэта прыклад" in words
+    assert "Words of the source Прыклад на волі" in words
+
+
+def test_a_verdict_is_never_bare(client):
+    for address in ("/doc/exm9s346q3.en.html", "/doc/exdj8fssz5.en.html", "/doc/exya1dq91k.en.html"):
+        words = plain(page(client, address)[0])
+        places = [found.end() for found in re.finditer("found guilty by the court", words)]
+        assert places
+        assert all(words[place:].startswith(" according to ") for place in places)
+
+
+def test_sources_that_differ_stand_side_by_side_with_a_mark(client):
+    text, _ = page(client, "/doc/excfseczp1.en.html")
+    assert text.count("sources differ") == 1
+    contested = plain(text[text.index('class="row contested"') :])
+    places = [
+        contested.index(part) for part in ("2032-05-01", "chosen for the overview", "2032-04 ", "refuted")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_disputed_claim_says_who_disputes_it(client, archive, monkeypatch):
+    real = archive.describe
+
+    def disputed(iri, lang):
+        thing = real(iri, lang)
+        section = next(s for s in thing.sections if any(row.contested for row in s.rows))
+        row = next(row for row in section.rows if row.contested)
+        source = row.values[0].sources[0]
+        source = replace(source, disputed_by=(source.claim_set,))
+        values = (replace(row.values[0], sources=(source,)),)
+        return replace(thing, sections=(replace(section, rows=(replace(row, values=values),)),))
+
+    monkeypatch.setattr(archive, "describe", disputed)
+    assert "disputed by Claim set:" in plain(page(client, "/doc/excfseczp1.en.html")[0])
+
+
+def test_each_value_carries_its_language(client):
+    text, _ = page(client, "/doc/exm9s346q3.ru.html")
+    assert '<span lang="be" dir="ltr">Пэрсона Прыклад</span> <span class="tag">be</span>' in text
+    assert '<blockquote lang="be" dir="ltr">' in text
+
+
+def test_the_title_of_a_page_names_no_person(client):
+    text, _ = page(client, "/doc/exm9s346q3.en.html")
+    assert "Example Person" not in re.search("<title>(.*)</title>", text)[1]
+
+
+def test_an_unfolded_thing_has_an_anchor(client):
+    _, tags = page(client, "/doc/exm9s346q3.en.html")
+    assert "ex96q14dr9" in [a.get("id") for a in tags.all("article")]
+
+
+def test_the_home_page_is_in_the_reader_s_language(client):
+    response = client.get("/", headers={"Accept-Language": "be-BY"})
+    assert response.headers["Content-Language"] == "be"
+    assert response.headers["Content-Location"] == "/be/"
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_the_home_page_counts_the_types_and_offers_ways_in(client):
+    text, tags = page(client, "/en/")
+    links = [a["href"] for a in tags.all("a")]
+    assert "/en/list/Person" in links
+    assert "/dumps/praleska.nq" in links
+    assert "/.well-known/void" in links
+    assert '<td class="number">3</td>' in text
+
+
+def test_a_list_links_to_the_records(client):
+    text, tags = page(client, "/en/list/Person")
+    assert "/doc/exm9s346q3.en.html" in [a["href"] for a in tags.all("a")]
+    assert {a["scope"] for a in tags.all("th")} == {"col", "row"}
+    assert "Records: 3" in text
+
+
+def test_a_long_list_is_paged(client, archive, monkeypatch):
+    listing = replace(archive.listing("Person", "en", 1), page=2, pages=3)
+    monkeypatch.setattr(archive, "listing", lambda *arguments: listing)
+    text, tags = page(client, "/en/list/Person?page=2")
+    assert "Page 2 of 3" in text
+    assert {a["href"] for a in tags.all("a") if a.get("rel") in ("prev", "next")} == {"?page=1", "?page=3"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/list/Person?page=4", "/en/list/Person?page=x", "/en/list/Nothing", "/de/"]
+)
+def test_what_is_not_there_is_not_found(client, address):
+    page(client, address, 404)

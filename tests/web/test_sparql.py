@@ -1,0 +1,216 @@
+"""The SPARQL 1.1 Protocol, by request."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from rdflib import Graph, Namespace, URIRef
+from rdflib.namespace import RDF
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SELECT = "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 1"
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+JSON = "application/sparql-results+json"
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+
+
+def get(client, query, accept="*/*", **fields):
+    return client.get("/sparql?" + urlencode({"query": query, **fields}), headers={"Accept": accept})
+
+
+def test_four_ways_to_ask_get_the_same_answer(client):
+    answers = [
+        get(client, SELECT),
+        client.post("/sparql", data={"query": SELECT}),
+        client.post("/sparql", data=SELECT, content_type=DIRECT),
+        client.open("/sparql", method="QUERY", data=SELECT, content_type=DIRECT),
+        client.post("/sparql", data=SELECT, content_type=f"{DIRECT}; charset=UTF-8"),
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.mimetype for answer in answers} == {JSON}
+    assert len({answer.data for answer in answers}) == 1
+    assert {answer.headers["Accept-Query"] for answer in answers} == {DIRECT}
+    assert all("Accept" in answer.headers["Vary"] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (SELECT, JSON, JSON),
+        (SELECT, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (SELECT, "text/csv", "text/csv"),
+        (SELECT, "text/tab-separated-values", "text/tab-separated-values"),
+        (SELECT, "application/json", JSON),
+        ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("ASK {}", "text/csv, */*;q=0.1", JSON),
+        (CONSTRUCT, "*/*", "text/turtle"),
+        (CONSTRUCT, "application/n-triples", "application/n-triples"),
+        (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
+        (CONSTRUCT, "application/ld+json", "application/ld+json"),
+        (CONSTRUCT, "application/sparql-results+json, text/turtle;q=0.5", "text/turtle"),
+        ("DESCRIBE <https://w3id.org/praleska/id/exm9s346q3>", "text/turtle; charset=utf-8", "text/turtle"),
+    ],
+)
+def test_each_kind_of_answer_in_each_format(client, query, accept, media):
+    response = get(client, query, accept)
+    assert (response.status_code, response.mimetype) == (200, media)
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "value", "media"),
+    [
+        (SELECT, "format", "csv", "text/csv"),
+        (SELECT, "output", "xml", "application/sparql-results+xml"),
+        (SELECT, "results", "json", JSON),
+        (SELECT, "format", "application/sparql-results+xml", "application/sparql-results+xml"),
+        (CONSTRUCT, "format", "json", "application/ld+json"),
+        (CONSTRUCT, "output", "turtle", "text/turtle"),
+        (CONSTRUCT, "format", "json-ld", "application/ld+json"),
+    ],
+)
+def test_old_parameters_for_the_format_win(client, query, field, value, media):
+    assert get(client, query, "text/html", **{field: value}).mimetype == media
+    posted = client.post("/sparql", data={"query": query, field: value}, headers={"Accept": "text/html"})
+    assert posted.mimetype == media
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"), [(SELECT, "text/turtle"), (CONSTRUCT, "text/csv"), (SELECT, "image/png")]
+)
+def test_an_impossible_format_is_refused(client, query, accept):
+    response = get(client, query, accept)
+    assert response.status_code == 406
+    assert response.get_json(force=True)["available"]
+
+
+def test_a_malformed_query_gets_line_and_column(client):
+    response = get(client, "SELECT *\nWHERE { ?s ?p }")
+    assert response.status_code == 400
+    problem = response.get_json(force=True)
+    assert problem["line"] == 2
+    assert problem["column"] > 1
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (400, {"method": "GET", "query_string": "query=ASK%7B%7D&query=ASK%7B%7D"}),
+        (400, {"method": "GET", "query_string": "query=%FF"}),
+        (400, {"method": "GET", "query_string": "query=ASK%7B%7D&default-graph-uri=relative"}),
+        (400, {"method": "POST", "data": {"format": "json"}}),
+        (400, {"method": "POST", "data": "query=ASK%7B%7D&query=ASK%7B%7D", "content_type": FORM}),
+        (400, {"method": "POST", "data": b"ASK {} #\xff", "content_type": DIRECT}),
+        (400, {"method": "POST", "data": b"", "content_type": DIRECT}),
+        (
+            400,
+            {"method": "POST", "data": b"ASK {}", "content_type": DIRECT, "query_string": "query=ASK%7B%7D"},
+        ),
+        (403, {"method": "POST", "data": {"update": "DROP ALL"}}),
+        (403, {"method": "POST", "data": "DROP ALL", "content_type": "application/sparql-update"}),
+        (403, {"method": "GET", "query_string": "update=DROP+ALL"}),
+        (
+            403,
+            {"method": "GET", "query_string": "query=SELECT+*+%7BSERVICE+%3Chttp://x.example/%3E%7B%7D%7D"},
+        ),
+        (405, {"method": "PUT", "data": b"ASK {}", "content_type": DIRECT}),
+        (405, {"method": "DELETE"}),
+        (413, {"method": "POST", "data": b"#" * 2_000_000, "content_type": DIRECT}),
+        (415, {"method": "POST", "data": b"ASK {}"}),
+        (415, {"method": "POST", "data": b"ASK {}", "content_type": "text/plain"}),
+        (415, {"method": "POST", "data": b"ASK {}", "content_type": f"{DIRECT}; charset=utf-16"}),
+        (415, {"method": "POST", "data": b"query=ASK%7B%7D", "content_type": f"{FORM}; charset=koi8-r"}),
+    ],
+)
+def test_wrong_requests_are_refused(client, status, request_):
+    response = client.open("/sparql", **request_)
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_other_methods_are_named(client):
+    allowed = set(client.put("/sparql").headers["Allow"].split(", "))
+    assert allowed == {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}
+    assert set(client.options("/sparql").headers["Allow"].split(", ")) == allowed
+
+
+def test_head_says_what_get_would(client):
+    address = "/sparql?" + urlencode({"query": SELECT})
+    got, head = client.get(address), client.head(address)
+    assert head.data == b""
+    assert (head.mimetype, head.content_length) == (got.mimetype, len(got.data))
+
+
+def test_a_dataset_in_the_request_replaces_the_default_graph(client):
+    nothing = {"query": "ASK { ?s ?p ?o }", "default-graph-uri": "https://example.org/empty"}
+    assert client.get("/sparql?" + urlencode(nothing)).get_json(force=True)["boolean"] is False
+    assert client.post("/sparql", data=nothing).get_json(force=True)["boolean"] is False
+    direct = "/sparql?" + urlencode({"named-graph-uri": "https://example.org/empty"})
+    assert (
+        client.post(direct, data="ASK { ?s ?p ?o }", content_type=DIRECT).get_json(force=True)["boolean"]
+        is False
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [("*/*", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt")],
+)
+def test_without_a_query_the_service_describes_itself(client, accept, syntax):
+    response = client.get("/sparql", headers={"Accept": accept})
+    graph = Graph().parse(data=response.data, format=syntax)
+    service = graph.value(predicate=RDF.type, object=SD.Service)
+    assert graph.value(service, SD.endpoint) == URIRef("http://localhost/sparql")
+    assert SD.SPARQL11Query in graph.objects(service, SD.supportedLanguage)
+    assert "10 seconds" in response.text
+
+
+def page(client, query, status=200):
+    response = get(client, query, "text/html,application/xhtml+xml,*/*;q=0.8", lang="en")
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    return response.text
+
+
+def test_a_browser_gets_the_query_page_with_limits_and_examples(client):
+    text = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert "<textarea" in text
+    assert "10 seconds and 1024 MiB" in text
+    assert "SELECT" in text
+
+
+def test_the_page_shows_a_table_with_links_language_tags_and_datatypes(client):
+    text = page(
+        client,
+        'SELECT * { VALUES (?s ?o) { (<https://w3id.org/praleska/id/exm9s346q3> "Пэрсона Прыклад"@be) '
+        "(<http://example.org/elsewhere> 5) (<urn:x> UNDEF) } }",
+    )
+    assert '<a href="/doc/exm9s346q3.en.html">https://w3id.org/praleska/id/exm9s346q3</a>' in text
+    assert '<span lang="be">Пэрсона Прыклад</span> <span class="tag">@be</span>' in text
+    assert 'rel="noreferrer nofollow external">http://example.org/elsewhere' in text
+    assert "<td>urn:x</td>" in text
+    assert '<th scope="col">s</th>' in text
+    assert ">integer</span>" in text
+
+
+def test_the_page_shows_every_kind_of_answer(client):
+    assert 'class="truth">Yes' in page(client, "ASK {}")
+    assert "<pre" in page(client, CONSTRUCT)
+    assert "nothing in this release fits" in page(client, "SELECT * { ?s <https://example.org/never> ?o }")
+
+
+def test_the_page_shows_what_is_wrong_with_a_query(client):
+    text = page(client, "SELECT * WHERE { ?s ?p }", 400)
+    assert "Line 1, column" in text
+    assert "SELECT * WHERE { ?s ?p }" in text
+    assert "SERVICE" in page(client, "SELECT * { SERVICE <http://x.example/> {} }", 403)
+
+
+def test_a_query_on_the_page_stays_text(client):
+    text = page(client, 'SELECT ("</textarea><script>" AS ?x) {}')
+    assert "<script>" not in text
+
+
+def test_answers_are_utf8(client):
+    response = get(client, 'SELECT ("Пралеска" AS ?x) {}')
+    assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "Пралеска"

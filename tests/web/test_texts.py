@@ -1,0 +1,34 @@
+"""Interface words."""
+
+import re
+
+import pytest
+
+from server.web.texts import LANGUAGES, keys, words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_all_languages_have_the_same_words(lang):
+    assert keys(words(lang)) == keys(words("en"))
+
+
+def flat(table, prefix=""):
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_all_languages_have_the_same_slots_and_no_empty_words(lang):
+    english, own = dict(flat(words("en"))), dict(flat(words(lang)))
+    slots = {key: sorted(re.findall(r"{\w+}", value)) for key, value in own.items()}
+    assert slots == {key: sorted(re.findall(r"{\w+}", value)) for key, value in english.items()}
+    assert all(value.strip() for value in own.values())
+
+
+def test_belarusian_uses_its_own_letters():
+    text = " ".join(value for _, value in flat(words("be")))
+    assert not set(text) & set("иИщЩъЪ")
+    assert not set(" ".join(value for _, value in flat(words("ru")))) & set("іІўЎ")
