@@ -1,8 +1,8 @@
 """Fixtures for all tests.
 
 Three worlds, smallest first:
-- `tiny` (tests/archive): an invented ontology of two classes, to prove that Python knows no term of the real one;
-- `world`: the real ontology and shapes with the invented people of tests/shapes/context.trig, built once a session;
+- `tiny` (tests/archive): an invented ontology of two classes: proof that Python knows no term of the real one;
+- `world`: the real model with the invented people of tests/shapes/context.trig, built once a session;
 - `real`: the sources in data/ themselves, built once a session, for the competency questions.
 
 Each is a release in a temporary instance folder; nothing is mocked. Servers are started by the tests that

@@ -6,7 +6,7 @@ An invalid file begins with `# violates: shape:Detention-regime` and must yield 
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, SH, URIRef
+from rdflib import OWL, RDF, SH, URIRef
 
 from server.archive.checking import Checker, IndexedContext
 from server.archive.model import Model, texts
@@ -20,6 +20,7 @@ EXAMPLES = Path(__file__).parent / "shapes"
 VALID = sorted(EXAMPLES.glob("*/valid/*.trig"))
 INVALID = sorted(EXAMPLES.glob("*/invalid/*.trig"))
 MODEL = Model.load(ROOT, SOURCE_BASE)
+OWN = [t for t in MODEL.types if t.target.startswith(SOURCE_BASE)]
 CHECKER = Checker(MODEL)
 TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 
@@ -28,7 +29,9 @@ def read(path: Path) -> list[Quad]:
     return parse(path.read_bytes(), TRIG, SOURCE_BASE)
 
 
-CONTEXT = IndexedContext(q for q in read(EXAMPLES / "context.trig") if q.graph and "register" in q.graph.value)
+CONTEXT = IndexedContext(
+    q for q in read(EXAMPLES / "context.trig") if q.graph and "register" in q.graph.value
+)
 
 
 def expected(path: Path) -> set[str]:
@@ -56,8 +59,9 @@ def test_an_invalid_example_breaks_just_the_shapes_that_it_names(path: Path) -> 
 
 
 def constrained_shapes() -> list[URIRef]:
-    page_only = set(MODEL.shapes.subjects(NOTES.pageOnly))
-    shapes = set(MODEL.shapes.subjects(RDF.type, SH.PropertyShape)) - page_only
+    # Shapes for pages check nothing; what the build derives, a submission cannot get wrong.
+    exempt = {s for mark in (NOTES.pageOnly, NOTES.derived) for s in MODEL.shapes.subjects(mark)}
+    shapes = set(MODEL.shapes.subjects(RDF.type, SH.PropertyShape)) - exempt
     return sorted(s for s in shapes if isinstance(s, URIRef) and (s, SH.message, None) in MODEL.shapes)
 
 
@@ -69,7 +73,7 @@ def test_every_constrained_property_shape_has_an_invalid_example() -> None:
 
 def test_every_class_has_a_valid_example() -> None:
     folders = {path.parent.parent.name for path in VALID}
-    slugs = {"".join("-" + c.lower() if c.isupper() else c for c in t.slug).strip("-") for t in MODEL.types}
+    slugs = {"".join("-" + c.lower() if c.isupper() else c for c in t.slug).strip("-") for t in OWN}
     assert slugs - folders == set()
 
 
@@ -92,4 +96,5 @@ def test_property_shapes_are_named() -> None:
 def test_shapes_use_declared_terms_only() -> None:
     paths = {p for p in MODEL.shapes.objects(None, SH.path) if isinstance(p, URIRef)}
     classes = {c for kind in (SH.targetClass, SH["class"]) for c in MODEL.shapes.objects(None, kind)}
-    assert {str(term) for term in paths | classes} - MODEL.declared == set()
+    used = {str(term) for term in paths | classes if not term.startswith(str(OWL))}
+    assert used - MODEL.declared == set()

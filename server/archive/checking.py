@@ -160,8 +160,10 @@ class _Known:
 
     def __init__(self, model: Model, quads: list[Quad], register: list[Quad], context: Context) -> None:
         named = {term.value for quad in quads for term in _terms(quad) if term.kind == "iri"}
+        entries = list(context.describe(named))
+        further = {quad.object.value for quad in entries if quad.object.kind == "iri"} - named
         self._model = model
-        self._index = _by_subject([*register, *context.describe(named)])
+        self._index = _by_subject(dict.fromkeys([*register, *entries, *context.describe(further)]))
 
     def entry(self, iri: str) -> list[Quad]:
         """The register entry of a thing."""

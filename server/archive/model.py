@@ -53,6 +53,7 @@ class TypeShape:
     order: float
     listed: bool
     claimed: bool
+    names_graph: bool
     fields: tuple[Field, ...] = field(default=())
 
     def rows(self) -> list[Field]:
@@ -102,6 +103,7 @@ class Model:
             order=self._number(shape),
             listed=self._flag(shape, NOTES.listed),
             claimed=self._flag(shape, NOTES.claimed),
+            names_graph=self._flag(shape, NOTES.namesGraph),
             fields=tuple(sorted(fields, key=lambda f: (f.order, f.iri))),
         )
 
@@ -165,6 +167,10 @@ class Model:
     def declared(self) -> frozenset[str]:
         """Every class and property that data may use."""
         return frozenset(str(t) for kind in _DECLARING for t in self.ontology.subjects(RDF.type, kind))
+
+    def annotations(self) -> set[str]:
+        """The properties that steer checks and display, and are never used in data."""
+        return {str(p) for p in self.ontology.subjects(RDF.type, OWL.AnnotationProperty)}
 
     @cached_property
     def bounds(self) -> dict[str, tuple[str, str]]:

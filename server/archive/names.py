@@ -18,6 +18,7 @@ class _Parts:
     when: list[str] = field(default_factory=list)
     about: Texts = field(default_factory=dict)
     by: Texts = field(default_factory=dict)
+    kind: Texts = field(default_factory=dict)
 
 
 class Names:
@@ -40,7 +41,7 @@ class Names:
             self._add(self._parts.setdefault(row["thing"].value, _Parts()), row)
 
     def _add(self, parts: _Parts, row: dict[str, Term]) -> None:
-        for name, target in (("label", parts.labels), ("about", parts.about), ("by", parts.by)):
+        for name, target in _texts(parts):
             if name in row:
                 target.setdefault(row[name].language or "", row[name].value)
         if "type" in row:
@@ -59,9 +60,9 @@ class Names:
         if parts.labels:
             return choose(parts.labels, self._language)
         kind, language = choose(self._type_label(parts), self._language)
-        details = [*sorted(set(parts.when))[:1], choose(parts.by, self._language)[0]]
-        details.append(choose(parts.about, self._language)[0])
-        return ": ".join(filter(None, (kind, ", ".join(filter(None, details))))), language
+        texts = (choose(option, self._language)[0] for option in (parts.kind, parts.by, parts.about))
+        details = ", ".join(filter(None, (*sorted(set(parts.when))[:1], *texts)))
+        return ": ".join(filter(None, (kind, details))), language
 
     def _type_label(self, parts: _Parts) -> Texts:
         return next((self._model.labels[t] for t in sorted(parts.types) if t in self._model.labels), {})
@@ -88,6 +89,10 @@ class Names:
     def label(self, texts: Texts) -> Text:
         """One of our own texts in the reader's language."""
         return Text(*choose(texts, self._language))
+
+
+def _texts(parts: _Parts) -> tuple[tuple[str, Texts], ...]:
+    return ("label", parts.labels), ("about", parts.about), ("by", parts.by), ("kind", parts.kind)
 
 
 def is_type(property_iri: str) -> bool:

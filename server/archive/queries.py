@@ -6,7 +6,7 @@ A file holds `VALUES ?name { … }` with example content; `fill` puts the wanted
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from server.errors import BadSource
@@ -41,11 +41,14 @@ def fill(text: str, **slots: Iterable[str]) -> str:
     for name, terms in slots.items():
         head = rf"(VALUES\s+(?:\?{name}|\(\?{name}\b[^)]*\))\s*\{{)"
         pattern = re.compile(head + r"[^}]*\}")
-        found = pattern.search(text)
-        if not found:
+        if not pattern.search(text):
             raise BadSource(f"The query has no VALUES ?{name}.")
-        text = f"{text[: found.start()]}{found[1]} {' '.join(terms)} }}{text[found.end() :]}"
+        text = pattern.sub(partial(_filled, " ".join(terms)), text)
     return text
+
+
+def _filled(content: str, found: re.Match[str]) -> str:
+    return f"{found[1]} {content} }}"
 
 
 def iri_text(iri: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from server.archive.layout import Layout, Material, Statement
 from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
-from server.archive.records import Link, Resource, Source, Text
+from server.archive.records import Link, Resource, Section, Source, Text
+from server.archive.rules import SHAPES
 from server.errors import NotFound
 from server.store.answers import Store
 from server.store.syntax import Term
@@ -36,7 +38,21 @@ class Describer:
         material.add(self._statements(self._unfolded(material, links)))
         material.sources = self._sources(material.claim_sets())
         self._names.learn(material.mentioned())
-        return Layout(self._names, material).resource(iri)
+        page = Layout(self._names, material).resource(iri)
+        return self._with_content(page) if shape and shape.names_graph else page
+
+    def _with_content(self, page: Resource) -> Resource:
+        """The page of a named graph ends with what the graph says."""
+        text = fill(rebase(stored("content"), self._base), graph=iris_text([page.iri]))
+        rows = select(self._store, text)
+        content = Material(self._model, f"{self._base}graph/")
+        content.add(Statement(r["subject"].value, r["property"].value, r["value"], page.iri) for r in rows)
+        self._names.learn(content.mentioned())
+        layout = Layout(self._names, content)
+        subjects = sorted({r["subject"].value for r in rows}, key=lambda s: (content.day(s), s))
+        entries = tuple(layout.resource(subject, unfold=False) for subject in subjects)
+        title = self._names.label(self._model.labels[f"{SHAPES}group-content"])
+        return replace(page, sections=(*page.sections, Section(title, (), entries)))
 
     def _statements(self, iris: list[str]) -> list[Statement]:
         if not iris:

@@ -46,8 +46,8 @@ class SubmissionDesk:
         graph = iri(f"{self._base}graph/register")
         text = rebase(stored("context"), self._base)
         for start in range(0, min(len(iris), _MOST_NAMES), _BATCH):
-            batch = iris_text(iris[start : start + _BATCH])
-            for row in select(self._store, fill(text, subject=batch)):
+            batch = list(iris_text(iris[start : start + _BATCH]))
+            for row in select(self._store, fill(text, named=batch)):
                 yield Quad(row["subject"], row["property"], row["value"], graph)
 
 

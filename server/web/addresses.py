@@ -1,18 +1,24 @@
 """From a thing's name to its IRI, its documents and its page, and back."""
 
+import re
 from urllib.parse import quote
 
 from flask import request
 
 from server.archive.queries import SOURCE_BASE
+from server.errors import NotFound
 from server.web.current import archive, settings
 
+# Characters that no IRI holds (RFC 3987).
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\ufffd]')
 # Names that are no opaque ids. Terms keep their namespace when a release has another base.
 _TERMS = ("ontology", "shapes", "vocabulary")
 
 
 def iri(name: str) -> str:
-    """The canonical IRI of the thing that `/doc/<name>.<suffix>` describes."""
+    """The canonical IRI of the thing that `/doc/<name>.<suffix>` describes. Raises NotFound."""
+    if _NOT_IN_IRI.search(name):
+        raise NotFound("There is no such record in this release.")
     if name.split("/")[0] in _TERMS:
         return SOURCE_BASE + name
     return archive().base + (name if name.startswith("graph/") else f"id/{name}")

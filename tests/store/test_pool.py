@@ -1,15 +1,13 @@
 """What the pool promises: a request ends when it should, and what it does to its worker hurts nobody else."""
 
 import os
-import pwd
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -285,53 +283,3 @@ def test_errors_of_a_factory_are_told(pool_of: PoolOf) -> None:
         pool_of("nowhere:handler")
     with pytest.raises(StoreUnavailable, match=r"missing\.nq"):
         pool_of(QUERIES, "/missing.nq", 1)
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[str, list[str]]]:
-    """A web server that notes who calls."""
-    calls: list[str] = []
-
-    class Noting(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_error(404)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None: ...
-
-    with HTTPServer(("127.0.0.1", 0), Noting) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/", calls
-        server.shutdown()
-        thread.join()
-
-
-def check_that_a_worker_is_shut_in(lane: Lane, address: str) -> None:
-    assert act(lane, "open socket") == {}
-    assert act(lane, "open file") == {"errno": 24}
-    assert act(lane, "service", address.encode()) == {"failed": "OSError"}
-
-
-def test_a_worker_reaches_no_network_and_no_file(pool_of: PoolOf, listener: tuple[str, list[str]]) -> None:
-    address, calls = listener
-    _, lane = pool_of(ACTIONS)
-    check_that_a_worker_is_shut_in(lane, address)
-    assert calls == []
-
-
-@pytest.mark.skipif(
-    os.getuid() != 0, reason="the test above ran as an ordinary user; only root can become one"
-)
-def test_a_worker_of_an_ordinary_user_is_shut_in_too(
-    pool_of: PoolOf, folder: Path, listener: tuple[str, list[str]]
-) -> None:
-    address, calls = listener
-    folder.chmod(0o777)
-    _, lane = pool_of("handlers:ordinary_handler")
-    assert act(lane, "process")["user"] == pwd.getpwnam("nobody").pw_uid
-    assert act(lane, "raise limit") == {}
-    check_that_a_worker_is_shut_in(lane, address)
-    assert calls == []

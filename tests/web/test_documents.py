@@ -65,6 +65,15 @@ def test_the_unknown_is_not_found(client, suffix):
     assert client.get(f"/doc/0000000000.{suffix}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name", ["a%20b", "%3Cb%3E", "%FF", "%00", "a%5Cu003E", "%7B%7D", "x%3E%20%7D%20%23", "a%22b"]
+)
+def test_a_name_that_no_iri_can_hold_is_not_found(client, name):
+    assert client.get(f"/doc/{name}.ttl").status_code == 404
+    assert client.get(f"/doc/{name}.en.html").status_code == 404
+    assert client.get(f"/id/{name}").status_code == 303
+
+
 @pytest.mark.parametrize("suffix", ["ttl", "en.html", "nq"])
 def test_the_withdrawn_is_gone(client, archive, monkeypatch, suffix):
     def withdrawn(*arguments):

@@ -1,9 +1,11 @@
 """Interface words."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from server.web import texts
 from server.web.texts import LANGUAGES, keys, words
 
 
@@ -26,6 +28,15 @@ def test_all_languages_have_the_same_slots_and_no_empty_words(lang):
     slots = {key: sorted(re.findall(r"{\w+}", value)) for key, value in own.items()}
     assert slots == {key: sorted(re.findall(r"{\w+}", value)) for key, value in english.items()}
     assert all(value.strip() for value in own.values())
+
+
+def test_every_word_is_used():
+    web = Path(texts.__file__).parent
+    source = "".join(path.read_text() for path in [*web.glob("*.py"), *web.glob("templates/*")])
+    known = {key for key in keys(words("en")) if not key.startswith("problem.s")}
+    assert {
+        key for key in known if f"t.{key}" not in source and f'"{key.split(".")[-1]}"' not in source
+    } == set()
 
 
 def test_belarusian_uses_its_own_letters():

@@ -1,0 +1,89 @@
+"""Pages in a real browser: no console errors, nothing from elsewhere, nothing wider than the window."""
+
+import shutil
+import threading
+from urllib.parse import quote
+
+import pytest
+from werkzeug.serving import make_server
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = {
+    "home": "/be/",
+    "list": "/en/list/Person",
+    "person": "/doc/exm9s346q3.en.html",
+    "case": "/doc/exdj8fssz5.ru.html",
+    "claim set": "/doc/exdy0yp57r.be.html",
+    "answer": "/sparql?lang=en&query=" + quote("SELECT * { ?s ?p ?o } LIMIT 20"),
+    "check": "/validate?lang=be",
+    "error": "/doc/0000000000.en.html",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Debian's chromium (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(app):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_and_fits(browser, address, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + PAGES[name])
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.close()
+    # Chromium reports the status of the page itself as an error.
+    assert [text for text in said if "404" not in text or name != "error"] == []
+    assert all(url.startswith(address) for url in asked)
+    assert too_wide <= 0
+
+
+def test_a_query_runs_and_a_text_is_checked_without_scripts(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}/sparql?lang=en")
+    page.fill("#query", "ASK { ?s ?p ?o }")
+    page.click("button[type=submit]")
+    assert page.inner_text(".truth") == "Yes"
+    page.goto(f"{address}/validate?lang=en")
+    page.fill("#data", "oops")
+    page.click("button[type=submit]")
+    assert "Line 1, column" in page.inner_text("#error")
+    page.context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(browser, address):
+    page = browser.new_page()
+    page.goto(f"{address}/en/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    page.close()
