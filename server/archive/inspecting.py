@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from server.archive.findings import Report
+from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE, rebase
 from server.archive.releases import current
 from server.archive.sources import read_sources, syntax_finding
@@ -20,6 +21,7 @@ class Inspector:
     """Checks files as submissions, with the sources as what is already known."""
 
     def __init__(self, settings: Settings) -> None:
+        self._model = Model.load(settings.source, SOURCE_BASE)
         quads = [quad for file in read_sources(settings.source) for quad in file.quads]
         store = memory_store(canonical_nquads(quads))
         self._desk = SubmissionDesk(check_handler(str(settings.source), SOURCE_BASE), store, SOURCE_BASE)
@@ -33,7 +35,7 @@ class Inspector:
         try:
             report = self._desk.check(path.read_bytes(), media_type)
         except BadSyntax as error:
-            return Report((syntax_finding(str(path), error),))
+            return Report((syntax_finding(self._model, str(path), error),))
         return replace(report, findings=tuple(f.at(f.line, str(path)) for f in report.findings))
 
 

@@ -1,16 +1,16 @@
 """The source files in data/: what they say, and in which graph."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from server.archive.checking import Checker, IndexedContext
-from server.archive.findings import VIOLATION, Finding
+from server.archive.findings import Finding
 from server.archive.model import Model, read_ontology
 from server.archive.positions import Positions
 from server.archive.queries import SOURCE_BASE
-from server.archive.rules import SHAPES
+from server.archive.rules import finding
 from server.archive.terms import iri
 from server.errors import BadSyntax
 from server.store.syntax import TRIG, TURTLE, Quad, parse
@@ -27,16 +27,15 @@ class SourceFile:
     media_type: str
     data: bytes
     quads: tuple[Quad, ...] = ()
-    broken: Finding | None = None
+    broken: BadSyntax | None = None
 
     @cached_property
     def _positions(self) -> Positions:
         return Positions(self.data, self.media_type)
 
-    def placed(self, finding: Finding) -> Finding:
+    def placed(self, found: Finding) -> Finding:
         """The finding with this file's name and the line that it stands near."""
-        line = self._positions.line(finding.focus, finding.path, finding.claim_set)
-        return finding.at(line, self.name)
+        return found.at(self._positions.line(found.focus, found.path, found.claim_set), self.name)
 
 
 def read_sources(folder: Path) -> list[SourceFile]:
@@ -51,16 +50,16 @@ def _read(path: Path, folder: Path, media_type: str) -> SourceFile:
     try:
         quads = parse(data, media_type, SOURCE_BASE)
     except BadSyntax as error:
-        return SourceFile(name, media_type, data, broken=syntax_finding(name, error))
+        return SourceFile(name, media_type, data, broken=error)
     if media_type == TURTLE:
         quads = [quad._replace(graph=iri(REGISTER)) for quad in quads]
     return SourceFile(name, media_type, data, tuple(quads))
 
 
-def syntax_finding(name: str, error: BadSyntax) -> Finding:
+def syntax_finding(model: Model, name: str, error: BadSyntax) -> Finding:
     """The one finding on a file that is not RDF."""
-    messages = {"en": f"This is not valid RDF: {error}"}
-    return Finding(VIOLATION, f"{SHAPES}Rule-syntax", messages, name, line=error.line, file=name)
+    found = finding(model, "syntax", name, None, None).at(error.line, name)
+    return replace(found, messages={tag: f"{text} {error}" for tag, text in found.messages.items()})
 
 
 def check_sources(files: list[SourceFile], model: Model) -> Iterator[list[Finding]]:
@@ -70,8 +69,10 @@ def check_sources(files: list[SourceFile], model: Model) -> Iterator[list[Findin
         quad for file in files for quad in file.quads if quad.graph and quad.graph.value == REGISTER
     )
     for file in files:
-        found = [file.broken] if file.broken else checker.check(list(file.quads), context)
-        yield [finding if finding.file else file.placed(finding) for finding in found]
+        if file.broken:
+            yield [syntax_finding(model, file.name, file.broken)]
+        else:
+            yield [file.placed(found) for found in checker.check(list(file.quads), context)]
 
 
 def read_dataset(folder: Path) -> list[Quad]:
