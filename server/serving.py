@@ -1,8 +1,10 @@
 """Puts the processes together: workers for queries, pages and checks first, then the web server."""
 
 import json
+import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -12,6 +14,7 @@ from typing import Any
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from server import create_app
 from server.archive.archive import Archive
@@ -37,6 +40,8 @@ Lanes = dict[str, LaneSpec]
 def serve(settings: Settings) -> None:
     """Serves the current release until it is told to stop. Raises PraleskaError when there is none."""
     folder = current(settings.instance)
+    # A forked web process would hold the pipes by which the workers notice that this one has gone.
+    multiprocessing.set_start_method("spawn", force=True)
     with workers(settings, folder) as lanes:
         os.environ[_PLAN] = _plan(settings, folder, lanes)
         server = Granian(
@@ -47,7 +52,8 @@ def serve(settings: Settings) -> None:
             interface=Interfaces.WSGI,
             blocking_threads=_THREADS,
             log_access=False,
-            log_level="warning",  # type: ignore[arg-type]
+            # It warns of many threads; most of ours only wait for a worker process.
+            log_level=LogLevels.error,
         )
         server.serve()
 
@@ -95,11 +101,20 @@ def _plan(settings: Settings, folder: ReleaseFolder, lanes: Lanes) -> str:
 
 def application() -> Flask:
     """The web application inside the server's process, on the lanes that `serve` started."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     plan = json.loads(os.environ[_PLAN])
     values: dict[str, Any] = plan["settings"]
     settings = Settings(**{**values, "source": Path(values["source"]), "instance": Path(values["instance"])})
     lanes = {name: Lane(LaneSpec(**lane)) for name, lane in plan["lanes"].items()}
     return assemble(settings, ReleaseFolder(Path(plan["release"])), lanes)
+
+
+def _end_with_parent() -> None:
+    """A web process whose parent was killed has no workers left to ask."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def assemble(settings: Settings, folder: ReleaseFolder, lanes: dict[str, Lane]) -> Flask:
