@@ -11,8 +11,7 @@ from rdflib import OWL, RDF, SH, URIRef
 from server.archive.checking import Checker, IndexedContext
 from server.archive.model import Model, texts
 from server.archive.queries import SOURCE_BASE
-from server.archive.rules import SHAPES
-from server.archive.vocabulary import LANGUAGES, NOTES
+from server.archive.vocabulary import LANGUAGES, NOTES, SHAPES
 from server.store.syntax import TRIG, Quad, parse
 
 ROOT = Path(__file__).parent.parent

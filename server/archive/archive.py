@@ -15,7 +15,7 @@ from server.config import Settings
 from server.errors import NotFound
 from server.store.answers import Store
 from server.store.embedded import memory_store
-from server.store.syntax import QUAD_FORMATS, Quad, serialize
+from server.store.syntax import N_QUADS, TRIG, Quad, serialize
 
 
 class Archive:
@@ -57,10 +57,10 @@ class Archive:
         return examples(self.folder / "queries", language, self.base)
 
     def graph(self, iri: str, media_type: str) -> bytes:
-        """The RDF of `iri`: its description, and in formats that can name graphs the claims too.
+        """The RDF of `iri`: its description, and as TriG and N-Quads the claims too.
         Raises NotFound."""
         quads = self._quads("described", iri)
-        if media_type in QUAD_FORMATS and media_type != "application/ld+json":
+        if media_type in (TRIG, N_QUADS):
             quads += self._quads("claimed", iri)
         if not quads:
             raise NotFound(f"Nothing is known about {iri} in this release.")

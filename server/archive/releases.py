@@ -88,7 +88,7 @@ def write(instance: Path, quads: list[Quad], source: Path, prefixes: dict[str, s
     (draft / DUMP).write_bytes(data)
     (draft / "praleska.trig").write_bytes(serialize(quads, TRIG, prefixes))
     _copy_sources(source, draft)
-    release = _finish(draft, name, digest, data.count(b"\n"))
+    release = _finish(draft, name, digest, len({quad for quad in quads if quad.graph}))
     draft.rename(folder / name)
     _sync(folder)
     _switch(instance, folder / name)

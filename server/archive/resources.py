@@ -9,7 +9,7 @@ from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
 from server.archive.records import Link, Resource, Section, Source, Text
-from server.archive.rules import SHAPES
+from server.archive.vocabulary import SHAPES
 from server.errors import NotFound
 from server.store.answers import Store
 from server.store.syntax import Term

@@ -9,12 +9,10 @@ from rdflib import URIRef
 from server.archive.dates import bounds, is_date
 from server.archive.findings import VIOLATION, Finding
 from server.archive.model import Model, texts
-from server.archive.queries import SOURCE_BASE
-from server.archive.vocabulary import RDF, SH
+from server.archive.vocabulary import RDF, SH, SHAPES
 from server.errors import BadSource
 from server.store.syntax import Quad, Term
 
-SHAPES = f"{SOURCE_BASE}shapes#"
 _OPAQUE = re.compile(r"id/[0-9a-hjkmnp-tv-z]{10}")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = 5
