@@ -3,21 +3,7 @@
 from rdflib import Namespace
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS, XSD
 
-__all__ = [
-    "DASH",
-    "DCTERMS",
-    "EDTF",
-    "LANGUAGES",
-    "NOTES",
-    "OWL",
-    "RDF",
-    "RDFS",
-    "SH",
-    "SHAPES",
-    "SKOS",
-    "VOID",
-    "XSD",
-]
+__all__ = ["DASH", "EDTF", "LANGUAGES", "NOTES", "OWL", "RDF", "RDFS", "SH", "SHAPES", "SKOS", "XSD"]
 
 DASH = Namespace("http://datashapes.org/dash#")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/").EDTF
