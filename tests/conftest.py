@@ -1,7 +1,7 @@
 """Fixtures for all tests.
 
 Three worlds, smallest first:
-- `tiny` (tests/archive): an invented ontology of two classes: proof that Python knows no term of the real one;
+- `tiny` (tests/archive): an invented ontology of two classes, the proof that Python knows no real term;
 - `world`: the real model with the invented people of tests/shapes/context.trig, built once a session;
 - `real`: the sources in data/ themselves, built once a session, for the competency questions.
 
