@@ -1,4 +1,4 @@
-"""The command: praleska build | serve | check | query | mint.
+"""The command: praleska build | serve | check | query | withhold | mint.
 
 Exit codes: 0 all is well, 1 checks found errors, 2 wrong use, 3 anything else.
 """
@@ -121,6 +121,22 @@ def query(settings: Settings, file: Any, wanted: str) -> None:
 
     answer = run_query(settings, file.read(), _FORMATS[wanted])
     sys.stdout.buffer.write(answer.body)
+
+
+@main.command()
+@click.argument("thing")
+@click.option("--reason", required=True, help="Class of reason: a word of the vocabulary withdrawal-reason.")
+@click.pass_obj
+def withhold(settings: Settings, thing: str, reason: str) -> None:
+    """Take THING (an IRI) out of the next release and of every kept one.
+
+    What depends on it goes with it, and texts that name it are cut. Its address answers 410 from now on,
+    and it can't be entered again. The list lives in the instance folder.
+    """
+    from server.archive.compiling import withhold as withhold_thing
+
+    done = withhold_thing(settings.source, settings.instance, settings.base, thing, reason, Bar())
+    click.echo(f"Withheld. Current release: {done.release.id}. Retired: {', '.join(done.retired) or 'none'}.")
 
 
 @main.command()

@@ -6,13 +6,14 @@ from server.archive.findings import Report
 from server.archive.gallery import examples
 from server.archive.listings import Lister
 from server.archive.model import Model
+from server.archive.names import is_type
 from server.archive.queries import fill, iris_text, rebase, select, stored
 from server.archive.records import Example, Listing, Release, Resource, TypeEntry
 from server.archive.releases import ReleaseFolder, current
 from server.archive.resources import Describer
 from server.archive.submissions import Call, SubmissionDesk, check_handler
 from server.config import Settings
-from server.errors import NotFound
+from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.embedded import memory_store
 from server.store.syntax import N_QUADS, TRIG, Quad, serialize
@@ -58,13 +59,19 @@ class Archive:
 
     def graph(self, iri: str, media_type: str) -> bytes:
         """The RDF of `iri`: its description, and as TriG and N-Quads the claims too.
-        Raises NotFound."""
+        Raises NotFound or Gone."""
         quads = self._quads("described", iri)
+        self._refuse_gone(quads)
         if media_type in (TRIG, N_QUADS):
             quads += self._quads("claimed", iri)
         if not quads:
             raise NotFound(f"Nothing is known about {iri} in this release.")
         return serialize(quads, media_type, self.model.prefixes)
+
+    def _refuse_gone(self, quads: list[Quad]) -> None:
+        shape = self.model.shape_of(sorted({q.object.value for q in quads if is_type(q.predicate.value)}))
+        if shape and shape.gone:
+            raise Gone("This record was withdrawn from the archive.")
 
     def _quads(self, name: str, iri: str) -> list[Quad]:
         text = fill(rebase(stored(name), self.base), thing=iris_text([iri]))

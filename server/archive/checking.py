@@ -143,7 +143,8 @@ class Checker:
     def _finding(self, report: Graph, result: Node, claim_set: str | None) -> Finding:
         shape = report.value(result, SH.sourceShape) or SH.Shape
         path = report.value(result, SH.resultPath)
-        messages = texts(self._model.shapes, shape, SH.message) or texts(report, result, SH.resultMessage)
+        # The validator's own words are no substitute for a missing message: they may repeat the value.
+        messages = texts(self._model.shapes, shape, SH.message) or {"en": "This breaks the named rule."}
         return Finding(
             severity=str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[-1],
             shape=str(shape),

@@ -1,7 +1,9 @@
 """Uncertain dates (EDTF) and the earliest and latest day that each allows."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,25 +13,30 @@ from server.archive.vocabulary import EDTF, XSD
 from server.store.syntax import Quad, Term
 
 Bounds = tuple[str | None, str | None]
+_UNKNOWN_END = re.compile(r"^(?=/)|(?<=/)$")
 
 
 @lru_cache(maxsize=4096)
 def bounds(text: str) -> Bounds | None:
-    """(earliest, latest) day as YYYY-MM-DD, None for an open end; None when `text` is not EDTF."""
+    """(earliest, latest) day as YYYY-MM-DD, None for an open or unknown end; None when `text` is not
+    EDTF, or outside the years that a calendar day can name."""
     from edtf import parse_edtf  # slow to import, and the server has no need of it
     from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
-        date = parse_edtf(text)
-    except EDTFParseException:
+        # For an unknown end the parser would make up a day, ten years off.
+        found = parse_edtf(_UNKNOWN_END.sub("..", text))
+        days = _day(found.lower_strict()), _day(found.upper_strict())
+    except (EDTFParseException, ValueError, OverflowError):
         return None
-    return _day(date.lower_strict()), _day(date.upper_strict())
+    # A date that any day fits says nothing.
+    return days if any(days) else None
 
 
 def _day(moment: Any) -> str | None:
     if isinstance(moment, float) and math.isinf(moment):
         return None
-    return f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday).isoformat()
 
 
 def is_date(term: Term) -> bool:

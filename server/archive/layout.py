@@ -2,14 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from rdflib import URIRef
 
 from server.archive.model import Field, Model, TypeShape
 from server.archive.names import Names, is_type
 from server.archive.records import Resource, Row, Section, Source, Text, Value
+from server.archive.vocabulary import EDTF, RDFS, SH, SKOS, XSD
 from server.store.syntax import Term
 
 _LAST = "other"
+# Fields with this sh:pattern hold language tags.
+_TAGS = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_ABOVE = (str(SKOS.broader), str(RDFS.subClassOf))
+Entries = dict[str, list[Resource]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,17 @@ class Material:
             yield from things
 
     def day(self, iri: str) -> str:
-        """The earliest day that a statement about `iri` gives, for sorting; undated things come last."""
+        """The earliest day that is given of `iri`, for sorting: by what was chosen, else by any claim; ""
+        if none is."""
         earliest = {low for low, _ in self.model.bounds.values()}
-        return min((s.value.value for s in self.of(iri) if s.property in earliest), default="9999")
+        dates = [s for s in self.of(iri) if s.property in earliest]
+        dates = dates or [s for s in self.of(iri) if s.value.datatype == str(EDTF)]
+        chosen = [s for s in dates if s.graph.startswith(self.shared)] or dates
+        return min((s.value.value.lstrip("[{./") for s in chosen), default="")
+
+    def parent(self, iri: str) -> str:
+        """What `iri` stands below in a tree of terms, "" if nothing."""
+        return min((s.value.value for s in self.of(iri) if s.property in _ABOVE), default="")
 
 
 class Layout:
@@ -79,14 +94,28 @@ class Layout:
         self._names = names
         self._material = material
         self._model = material.model
+        # What the page shows at its top; the titles of its entries leave it out.
+        self._around: set[str] = set()
 
-    def resource(self, iri: str, unfold: bool = True) -> Resource:
-        """`iri` as a page; with `unfold`, the things that its shape collects come with it."""
+    def page(self, iri: str, entries: Entries | None = None) -> Resource:
+        """`iri` as a page, with the things that its shape collects and `entries` besides, by group."""
         shape = self._material.shape(iri)
+        links = shape.links() if shape else []
+        folded = (thing for f in links if not f.unfolded for thing in self._material.related.get(f.iri, []))
+        self._around = {iri, *folded}
         rows = self._rows(iri, shape)
-        entries: dict[str, list[Resource]] = defaultdict(list)
-        for link in shape.links() if shape and unfold else []:
-            self._collect(link, rows, entries)
+        shown: Entries = defaultdict(list, entries or {})
+        for link in links:
+            self._collect(link, rows, shown)
+        return self._resource(iri, shape, self._sections(rows, shown))
+
+    def entry(self, iri: str) -> Resource:
+        """`iri` as one entry of a page."""
+        shape = self._material.shape(iri)
+        entry = self._resource(iri, shape, self._sections(self._rows(iri, shape), {}))
+        return replace(entry, summary=self._summary(iri, shape) if shape else ())
+
+    def _resource(self, iri: str, shape: TypeShape | None, sections: Iterable[Section]) -> Resource:
         types = self._material.types(iri)
         return Resource(
             iri=iri,
@@ -94,8 +123,24 @@ class Layout:
             title=self._names.text(iri),
             type_name=self._names.text(types[0]) if types else Text(""),
             type_slug=shape.slug if shape and shape.listed else "",
-            sections=tuple(self._sections(rows, entries)),
+            sections=tuple(sections),
+            brief=self._names.text(iri, self._around, dated=False),
+            day=self._material.day(iri),
+            parent=self._material.parent(iri),
         )
+
+    def _summary(self, iri: str, shape: TypeShape) -> tuple[Row, ...]:
+        """The rows for one line in an overview, without what the page says anyway."""
+        rows = []
+        for known in self._in_order(f for f in shape.rows() if f.summary):
+            said = [s for s in self._material.of(iri) if s.property == known.predicate]
+            told = [s for s in said if s.value.value not in self._around]
+            rows += [self._row(known, told)] if told else []
+        return tuple(rows)
+
+    def _in_order(self, fields: Iterable[Field]) -> list[Field]:
+        places = {group: place for place, (group, _) in enumerate(self._model.groups())}
+        return sorted(fields, key=lambda f: (places.get(f.group or "", len(places)), f.order))
 
     def _rows(self, iri: str, shape: TypeShape | None) -> dict[str, list[Row]]:
         said: dict[str, list[Statement]] = defaultdict(list)
@@ -115,6 +160,8 @@ class Layout:
 
     def _row(self, known: Field, statements: list[Statement]) -> Row:
         values = self._values(statements)
+        if str(self._model.shapes.value(URIRef(known.iri), SH.pattern)) == _TAGS:
+            values = tuple(replace(v, text=replace(v.text, datatype=str(XSD.language))) for v in values)
         contested = known.single and len(values) > 1
         return Row(self._names.label(known.name), self._names.label(known.description), values, contested)
 
@@ -134,26 +181,31 @@ class Layout:
         preferred = any(graph.startswith(self._material.shared) for graph in graphs)
         return Value(text, link, tuple(sources), preferred)
 
-    def _collect(self, link: Field, rows: dict[str, list[Row]], entries: dict[str, list[Resource]]) -> None:
+    def _collect(self, link: Field, rows: dict[str, list[Row]], entries: Entries) -> None:
         things = self._material.related.get(link.iri, [])
         group = link.group or _LAST
         if link.unfolded:
             shown = {entry.iri for entry in entries[group]}
-            fresh = sorted(set(things) - shown, key=lambda t: (self._material.day(t), t))
-            entries[group] += [self.resource(thing, unfold=False) for thing in fresh]
-            entries[group].sort(key=lambda entry: (self._material.day(entry.iri), entry.iri))
+            entries[group] += [self.entry(thing) for thing in sorted(set(things) - shown)]
+            entries[group].sort(key=in_time)
         elif things:
             rows[group].append(self._link_row(link, sorted(set(things))))
 
     def _link_row(self, link: Field, things: list[str]) -> Row:
-        links = sorted((self._names.link(thing) for thing in things), key=lambda item: item.text.value)
+        named = (replace(self._names.link(t), text=self._names.text(t, self._around)) for t in things)
+        links = sorted(named, key=lambda item: item.text.value)
         values = tuple(Value(item.text, item, (), True) for item in links)
         return Row(self._names.label(link.name), self._names.label(link.description), values, False)
 
-    def _sections(self, rows: dict[str, list[Row]], entries: dict[str, list[Resource]]) -> Iterable[Section]:
+    def _sections(self, rows: dict[str, list[Row]], entries: Entries) -> Iterable[Section]:
         known = [*self._model.groups(), (_LAST, {})]
         for group, label in known:
             if rows.get(group) or entries.get(group):
                 yield Section(
                     self._names.label(label), tuple(rows.get(group, [])), tuple(entries.get(group, []))
                 )
+
+
+def in_time(entry: Resource) -> tuple[str, str, str]:
+    """The key that sorts entries by their day, those without one last and by name."""
+    return entry.day or "9999", entry.title.value.casefold(), entry.iri

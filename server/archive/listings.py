@@ -1,17 +1,22 @@
 """Lists of all things of a class, with the columns that its shape marks as summary."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import replace
+
+from rdflib import URIRef
 
 from server.archive.model import Field, Model, TypeShape
 from server.archive.names import Names
-from server.archive.queries import fill, iris_text, rebase, select, stored
+from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
 from server.archive.records import Link, Listing, ListRow, Text, TypeEntry
+from server.archive.vocabulary import EDTF, SH
 from server.errors import NotFound
 from server.store.answers import Store
 from server.store.syntax import Term
 
 PAGE_SIZE = 50
+# (thing, property shape) → what stands in that cell.
+Cells = dict[tuple[str, str], set[Term]]
 
 
 class Lister:
@@ -43,41 +48,79 @@ class Lister:
         shape = next((t for t in self._model.types if t.slug == slug and t.listed), None)
         if shape is None:
             raise NotFound(f"There is no list called {slug}.")
-        things = self._sorted(shape)
+        things = self._members(shape)
         pages = max(1, -(-len(things) // PAGE_SIZE))
         if not 1 <= page <= pages:
             raise NotFound(f"This list ends at page {pages}.")
-        columns = [f for f in shape.rows() if f.summary]
+        date = self._date(shape, things)
+        things = self._by_date(things, date) if date else things
+        shown = things[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        cells = self._cells(shown, self._columns(shape))
+        columns = [c for c in self._columns(shape) if any(cells[thing, c.iri] for thing in shown)]
         return Listing(
             slug=slug,
             title=self._names.label(shape.name),
             description=self._names.label(shape.description),
             columns=tuple(self._names.label(column.name) for column in columns),
-            rows=tuple(self._rows(things[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], columns)),
+            rows=tuple(self._row(thing, columns, cells) for thing in shown),
             total=len(things),
             page=page,
             pages=pages,
+            newest_first=date is not None,
         )
 
-    def _sorted(self, shape: TypeShape) -> list[str]:
+    def _columns(self, shape: TypeShape) -> list[Field]:
+        """The fields marked for lists, in the order of their groups."""
+        places = {group: place for place, (group, _) in enumerate(self._model.groups())}
+        marked = [f for f in shape.fields if f.shown and f.summary and not f.unfolded]
+        return sorted(marked, key=lambda f: (places.get(f.group or "", len(places)), f.order))
+
+    def _date(self, shape: TypeShape, things: list[str]) -> Field | None:
+        """The column that sorts the list: a date, of things that have names of their own."""
+        if not things or self._names.composed(things[0]):
+            return None
+        kinds = ((f, self._model.shapes.value(URIRef(f.iri), SH.datatype)) for f in self._columns(shape))
+        return next((f for f, kind in kinds if kind == EDTF), None)
+
+    def _by_date(self, things: list[str], date: Field) -> list[str]:
+        cells = self._cells(things, [date])
+        dates = {thing: max((t.value for t in cells[thing, date.iri]), default="") for thing in things}
+        return sorted(things, key=lambda thing: dates[thing], reverse=True)
+
+    def _members(self, shape: TypeShape) -> list[str]:
         text = fill(rebase(stored("members"), self._base), type=iris_text(self._classes(shape)))
         things = [row["thing"].value for row in select(self._store, text)]
         self._names.learn(things)
         return sorted(things, key=lambda thing: (self._names.text(thing).value.casefold(), thing))
 
-    def _rows(self, things: list[str], columns: list[Field]) -> Iterable[ListRow]:
-        if not things:
-            return []
+    def _cells(self, things: list[str], columns: list[Field]) -> Cells:
+        found: Cells = defaultdict(set)
+        if not things or not columns:
+            return found
+        named = {column.predicate: column.iri for column in columns if not column.page_only}
         text = fill(rebase(stored("overview"), self._base), subject=iris_text(things))
-        found: dict[tuple[str, str], set[Term]] = defaultdict(set)
         for row in select(self._store, text):
-            found[row["subject"].value, row["property"].value].add(row["value"])
+            if row["property"].value in named:
+                found[row["subject"].value, named[row["property"].value]].add(row["value"])
+        self._reached(things, [column for column in columns if column.page_only], found)
         self._names.learn(t.value for values in found.values() for t in values if t.kind == "iri")
-        return [self._row(thing, columns, found) for thing in things]
+        return found
 
-    def _row(self, thing: str, columns: list[Field], found: dict[tuple[str, str], set[Term]]) -> ListRow:
-        cells = (self._cell(found[thing, column.predicate or ""]) for column in columns)
-        return ListRow(self._names.link(thing), tuple(cells))
+    def _reached(self, things: list[str], columns: list[Field], found: Cells) -> None:
+        """Adds what the columns collect by a path, such as a back-link."""
+        graph, listed = iri_text(f"{self._base}graph/register"), " ".join(iris_text(things))
+        for column in columns:
+            pattern = f"VALUES ?thing {{ {listed} }} GRAPH {graph} {{ ?thing {column.path} ?value }}"
+            for row in select(self._store, f"SELECT DISTINCT ?thing ?value WHERE {{ {pattern} }}"):
+                found[row["thing"].value, column.iri].add(row["value"])
+
+    def _row(self, thing: str, columns: list[Field], cells: Cells) -> ListRow:
+        """One row; a composed title does not repeat what stands in the cells."""
+        beside = [term for column in columns for term in cells[thing, column.iri]]
+        dated = not any(term.datatype == str(EDTF) for term in beside)
+        link, brief = self._names.link(thing), self._names.brief(thing, {t.value for t in beside}, dated)
+        title = replace(link, text=brief) if brief else link
+        return ListRow(title, tuple(self._cell(cells[thing, column.iri]) for column in columns))
 
     def _cell(self, values: set[Term]) -> tuple[Link | Text, ...]:
         shown = [link or text for text, link in map(self._names.value, values)]

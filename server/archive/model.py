@@ -1,6 +1,5 @@
 """Ontology, vocabularies and shapes in memory: what every page, check and list is made from."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,16 +9,14 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from server.archive.paths import sparql_path
-from server.archive.terms import iri, to_graph
+from server.archive.reading import read_ontology, read_prefixes, read_turtle, turtle_files
+from server.archive.terms import to_graph
 from server.archive.vocabulary import DASH, LANGUAGES, NOTES, OWL, RDF, RDFS, SH, SKOS
-from server.errors import BadSource, BadSyntax
-from server.store.syntax import Quad, parse
+from server.errors import BadSource
+from server.store.syntax import Quad
 
 Texts = dict[str, str]
-_PREFIX = re.compile(r"(?m)^@prefix\s+([\w-]+):\s*<([^>]+)>")
 _LABELS = (SKOS.prefLabel, RDFS.label, SH.name)
-# Our own terms and the terms we reuse make one graph; alignments and the allow-list stay apart.
-_MAIN_FILES = ("praleska", "reused")
 _DECLARING = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 
 
@@ -54,6 +51,9 @@ class TypeShape:
     listed: bool
     claimed: bool
     names_graph: bool
+    protected: bool
+    auxiliary: bool
+    gone: bool
     fields: tuple[Field, ...] = field(default=())
 
     def rows(self) -> list[Field]:
@@ -83,7 +83,7 @@ class Model:
         """Reads `folder`/ontology and `folder`/shapes. Raises BadSource with file, line and column."""
         quads = list(read_ontology(folder / "ontology", base))
         shapes = [quad for path in turtle_files(folder / "shapes") for quad in read_turtle(path, base)]
-        return cls(to_graph(quads), to_graph(shapes), quads, _prefixes(folder / "ontology"))
+        return cls(to_graph(quads), to_graph(shapes), quads, read_prefixes(folder / "ontology"))
 
     def _node_shapes(self) -> list[Node]:
         return [shape for shape in self.shapes.subjects(RDF.type, SH.NodeShape) if self._has_target(shape)]
@@ -104,6 +104,9 @@ class Model:
             listed=self._flag(shape, NOTES.listed),
             claimed=self._flag(shape, NOTES.claimed),
             names_graph=self._flag(shape, NOTES.namesGraph),
+            protected=self._flag(shape, NOTES.protected),
+            auxiliary=self._flag(shape, NOTES.auxiliary),
+            gone=self._flag(shape, NOTES.gone),
             fields=tuple(sorted(fields, key=lambda f: (f.order, f.iri))),
         )
 
@@ -196,6 +199,38 @@ class Model:
         return frozenset(f.predicate for f in fields if f.predicate and f.predicate not in many)
 
     @cached_property
+    def dependent(self) -> frozenset[str]:
+        """Properties whose subject cannot stay when all their objects are withheld."""
+        return self._marked(self.ontology, NOTES.dependent)
+
+    @cached_property
+    def cuttable(self) -> frozenset[str]:
+        """Properties whose text may go while the rest stays."""
+        return self._marked(self.ontology, NOTES.mayBeCut)
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """Properties whose value is a name of the thing."""
+        return self._paths(NOTES.naming)
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        """Properties by whose value a thing can be recognised."""
+        return self._paths(NOTES.identifying)
+
+    @cached_property
+    def auxiliary(self) -> frozenset[str]:
+        """Classes whose things stay only while something refers to them."""
+        return frozenset(shape.target for shape in self.types if shape.auxiliary)
+
+    def _marked(self, graph: Graph, annotation: URIRef) -> frozenset[str]:
+        return frozenset(str(node) for node, value in graph.subject_objects(annotation) if value)
+
+    def _paths(self, annotation: URIRef) -> frozenset[str]:
+        marked = self._marked(self.shapes, annotation)
+        return frozenset(str(self.shapes.value(URIRef(node), SH.path)) for node in marked)
+
+    @cached_property
     def stub_properties(self) -> frozenset[str]:
         """What the register may say of a thing that claims describe."""
         marked = self.shapes.subjects(NOTES.inStub, None)
@@ -234,38 +269,3 @@ def choose(options: Texts, language: str) -> tuple[str, str]:
 def local_name(iri: str) -> str:
     """What stands after the last # or /."""
     return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
-
-
-def turtle_files(folder: Path) -> list[Path]:
-    """The Turtle files directly in `folder`, by name."""
-    return sorted(folder.glob("*.ttl"))
-
-
-def read_turtle(path: Path, base: str) -> list[Quad]:
-    """The statements of one Turtle file. Raises BadSource that names file, line and column."""
-    try:
-        return parse(path.read_bytes(), "text/turtle", base)
-    except BadSyntax as error:
-        raise BadSource(f"{path}: {error}") from error
-
-
-def read_ontology(folder: Path, base: str) -> Iterable[Quad]:
-    """Ontology and vocabularies, each in the named graph that a release keeps it in."""
-    for path in turtle_files(folder):
-        graph = "ontology" if path.stem in _MAIN_FILES else path.stem
-        yield from _named(read_turtle(path, base), f"{base}graph/{graph}")
-    for path in turtle_files(folder / "vocabularies"):
-        yield from _named(read_turtle(path, base), f"{base}graph/vocabulary-{path.stem}")
-
-
-def _named(quads: Iterable[Quad], graph: str) -> Iterable[Quad]:
-    return (quad._replace(graph=iri(graph)) for quad in quads)
-
-
-def _prefixes(folder: Path) -> Texts:
-    """The prefixes that the ontology files declare: the ones that dumps and examples use."""
-    return {
-        prefix: namespace
-        for path in turtle_files(folder)
-        for prefix, namespace in _PREFIX.findall(path.read_text(encoding="utf-8"))
-    }

@@ -1,6 +1,6 @@
 """What things are called: labels with fallback, and composed titles for things without a name."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from server.archive.model import Model, Texts, choose, local_name
@@ -10,15 +10,17 @@ from server.archive.vocabulary import RDF
 from server.store.answers import Store
 from server.store.syntax import Term
 
+# How many parts of each role a composed title names.
+_ROLES = {"kind": 1, "by": 1, "about": 2}
+
 
 @dataclass
 class _Parts:
     labels: Texts = field(default_factory=dict)
     types: list[str] = field(default_factory=list)
     when: list[str] = field(default_factory=list)
-    about: Texts = field(default_factory=dict)
-    by: Texts = field(default_factory=dict)
-    kind: Texts = field(default_factory=dict)
+    # By role, then by the thing that the part names.
+    named: dict[str, dict[str, Texts]] = field(default_factory=lambda: {role: {} for role in _ROLES})
 
 
 class Names:
@@ -41,28 +43,51 @@ class Names:
             self._add(self._parts.setdefault(row["thing"].value, _Parts()), row)
 
     def _add(self, parts: _Parts, row: dict[str, Term]) -> None:
-        for name, target in _texts(parts):
-            if name in row:
-                target.setdefault(row[name].language or "", row[name].value)
+        if "label" in row:
+            parts.labels.setdefault(row["label"].language or "", row["label"].value)
+        for role in _ROLES:
+            if role in row:
+                texts = parts.named[role].setdefault(row["part"].value, {})
+                texts.setdefault(row[role].language or "", row[role].value)
         if "type" in row:
             parts.types.append(row["type"].value)
         if "when" in row:
             parts.when.append(row["when"].value)
 
-    def text(self, iri: str) -> Text:
-        """The name of `iri`; the end of the IRI when nothing better is known."""
+    def text(self, iri: str, without: Collection[str] = (), dated: bool = True) -> Text:
+        """The name of `iri`; the end of the IRI when nothing better is known. A composed name leaves out
+        the things in `without` and, unless `dated`, the date."""
         label, language = choose(self._model.labels.get(iri, {}), self._language)
-        if not label and iri in self._parts:
-            label, language = self._name(self._parts[iri])
+        parts = self._parts.get(iri)
+        if not label and parts and not parts.labels:
+            return self._composed(parts, without, dated) or Text(local_name(iri))
+        if not label and parts:
+            label, language = choose(parts.labels, self._language)
         return Text(label, language) if label else Text(local_name(iri))
 
-    def _name(self, parts: _Parts) -> tuple[str, str]:
-        if parts.labels:
-            return choose(parts.labels, self._language)
+    def brief(self, iri: str, without: Collection[str], dated: bool) -> Text | None:
+        """A composed name without what stands beside it; None for a name of its own, or if no more than the
+        type is left."""
+        if not self.composed(iri):
+            return None
+        text = self.text(iri, without, dated)
+        return text if ": " in text.value else None
+
+    def composed(self, iri: str) -> bool:
+        """Whether `iri` has no name of its own."""
+        return iri not in self._model.labels and not (iri in self._parts and self._parts[iri].labels)
+
+    def _composed(self, parts: _Parts, without: Collection[str], dated: bool) -> Text | None:
         kind, language = choose(self._type_label(parts), self._language)
-        texts = (choose(option, self._language)[0] for option in (parts.kind, parts.by, parts.about))
-        details = ", ".join(filter(None, (*sorted(set(parts.when))[:1], *texts)))
-        return ": ".join(filter(None, (kind, details))), language
+        when = min(parts.when) if parts.when and dated else ""
+        texts = [text for role, most in _ROLES.items() for text in self._role(parts, role, without)[:most]]
+        details = ", ".join(filter(None, (when, *texts)))
+        label = ": ".join(filter(None, (kind, details)))
+        return Text(label, language, when=when) if label else None
+
+    def _role(self, parts: _Parts, role: str, without: Collection[str]) -> list[str]:
+        named = parts.named[role].items()
+        return sorted({choose(texts, self._language)[0] for iri, texts in named if iri not in without})
 
     def _type_label(self, parts: _Parts) -> Texts:
         return next((self._model.labels[t] for t in sorted(parts.types) if t in self._model.labels), {})
@@ -89,10 +114,6 @@ class Names:
     def label(self, texts: Texts) -> Text:
         """One of our own texts in the reader's language."""
         return Text(*choose(texts, self._language))
-
-
-def _texts(parts: _Parts) -> tuple[tuple[str, Texts], ...]:
-    return ("label", parts.labels), ("about", parts.about), ("by", parts.by), ("kind", parts.kind)
 
 
 def is_type(property_iri: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from urllib.parse import quote
 
 from server.errors import BadSource
 from server.store.answers import Formats, Store
@@ -17,7 +18,9 @@ from server.store.syntax import Term
 SOURCE_BASE = "https://w3id.org/praleska/"
 _FOLDER = Path(__file__).parent / "queries"
 _ROWS = Formats(solutions="application/sparql-results+json", boolean="application/sparql-results+json")
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+_NOT_IN_IRI = re.compile(
+    r"%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?#@!$&'()*+,;=%\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
+)
 Row = dict[str, Term]
 
 
@@ -52,8 +55,14 @@ def _filled(content: str, found: re.Match[str]) -> str:
 
 
 def iri_text(iri: str) -> str:
-    """`<iri>`, with everything that could end it early escaped."""
-    return "<" + _NOT_IN_IRI.sub(lambda found: f"\\u{ord(found[0]):04X}", iri) + ">"
+    """`<iri>`, with everything that may not stand in an IRI percent-encoded."""
+    # Not as \u003E: SPARQL decodes such escapes before it parses (§19.2), so they protect nothing.
+    address, mark, fragment = iri.partition("#")
+    return f"<{_encoded(address)}{mark}{_encoded(fragment).replace('#', '%23')}>"
+
+
+def _encoded(text: str) -> str:
+    return _NOT_IN_IRI.sub(lambda found: quote(found[0], safe="", errors="replace"), text)
 
 
 def iris_text(iris: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,8 @@ class Text:
     value: str
     lang: str = ""
     datatype: str = ""
+    # A date inside `value`, as it was recorded.
+    when: str = ""
 
     @property
     def dir(self) -> str:
@@ -84,6 +86,12 @@ class Resource:
     type_name: Text
     type_slug: str
     sections: tuple[Section, ...]
+    # The title without what the page around it says anyway, and the rows that tell the most.
+    brief: Text = Text("")
+    summary: tuple[Row, ...] = ()
+    # Earliest day that is given, "" if none; the IRI of the broader thing in a tree.
+    day: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,7 @@ class Listing:
     total: int
     page: int
     pages: int
+    newest_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,3 +146,4 @@ class Release:
     licence: str
     sha256: str = ""
     files: tuple[str, ...] = field(default=())
+    retired: str = ""

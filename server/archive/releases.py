@@ -11,15 +11,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from server.archive.model import Model
 from server.archive.records import Release
 from server.errors import PraleskaError
-from server.store.syntax import TRIG, Quad, canonical_nquads, serialize
+from server.store.syntax import TRIG, Quad, Term, canonical_nquads, serialize
 
 DUMP = "praleska.nq"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -77,22 +77,55 @@ def write(instance: Path, quads: list[Quad], source: Path, prefixes: dict[str, s
     data = canonical_nquads(quads)
     digest = hashlib.sha256(data).hexdigest()
     folder = instance / "releases"
-    same = next((path for path in _existing(folder) if path.name.endswith(digest[:12])), None)
-    if same and _same_copies(same, source):
+    same = next((path for path in _existing(folder) if _is_same(path, digest, source)), None)
+    if same:
         _switch(instance, same)
         return ReleaseFolder(same).manifest, False
-    name = f"{len(_existing(folder)) + 1:04d}-{digest[:12]}"
+    name = f"{_next_number(folder):04d}-{digest[:12]}"
     draft = folder / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / DUMP).write_bytes(data)
-    (draft / "praleska.trig").write_bytes(serialize(quads, TRIG, prefixes))
+    (draft / "praleska.trig").write_bytes(serialize(sorted(set(quads), key=_order), TRIG, prefixes))
     _copy_sources(source, draft)
     release = _finish(draft, name, digest, len({quad for quad in quads if quad.graph}))
     draft.rename(folder / name)
     _sync(folder)
     _switch(instance, folder / name)
     return release, True
+
+
+def _order(quad: Quad) -> list[tuple[str, str, str, str]]:
+    """By graph, then subject: the same statements make the same file, and each graph is written once."""
+    terms = (quad.graph or Term("", ""), quad.subject, quad.predicate, quad.object)
+    return [(term.kind, term.value, term.datatype or "", term.language or "") for term in terms]
+
+
+def retire(instance: Path, thing: str) -> Iterator[str]:
+    """Empties every kept release that still speaks of `thing`; its manifest stays. Yields their ids."""
+    for path in _existing(instance / "releases"):
+        if (path / DUMP).exists() and _speaks_of(path / DUMP, thing):
+            retired = replace(ReleaseFolder(path).manifest, files=(), retired=date.today().isoformat())
+            # The manifest first: a half-emptied folder must not look like a release.
+            (path / _MANIFEST).write_text(json.dumps(asdict(retired), indent=2) + "\n")
+            for file in path.iterdir():
+                _remove(file)
+            _sync(path)
+            yield path.name
+
+
+def _speaks_of(dump: Path, thing: str) -> bool:
+    """Whether a dump says more of `thing` than that it was withheld."""
+    name, tombstones = f"<{thing}>".encode(), b"graph/tombstones>"
+    with dump.open("rb") as lines:
+        return any(name in line and tombstones not in line for line in lines)
+
+
+def _remove(file: Path) -> None:
+    if file.is_dir():
+        shutil.rmtree(file)
+    elif file.name != _MANIFEST:
+        file.unlink()
 
 
 def _existing(folder: Path) -> list[Path]:
@@ -104,8 +137,14 @@ def _copy_sources(source: Path, draft: Path) -> None:
         shutil.copytree(source / origin, draft / target, ignore=shutil.ignore_patterns("*.md"))
 
 
-def _same_copies(release: Path, source: Path) -> bool:
-    return all(_digests(release / target) == _digests(source / origin) for origin, target in _COPIES.items())
+def _next_number(folder: Path) -> int:
+    return max((int(path.name.partition("-")[0]) for path in _existing(folder)), default=0) + 1
+
+
+def _is_same(release: Path, digest: str, source: Path) -> bool:
+    return release.name.endswith(digest[:12]) and all(
+        _digests(release / target) == _digests(source / origin) for origin, target in _COPIES.items()
+    )
 
 
 def _digests(folder: Path) -> dict[str, str]:

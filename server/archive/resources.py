@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
-from server.archive.layout import Layout, Material, Statement
+from server.archive.layout import Entries, Layout, Material, Statement, in_time
 from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
-from server.archive.records import Link, Resource, Section, Source, Text
+from server.archive.records import Link, Resource, Source, Text
 from server.archive.vocabulary import SHAPES
-from server.errors import NotFound
+from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.syntax import Term
 
@@ -33,26 +32,26 @@ class Describer:
         if not material.knows(iri):
             raise NotFound(f"Nothing is known about {iri} in this release.")
         shape = material.shape(iri)
+        if shape and shape.gone:
+            raise Gone("This record was withdrawn from the archive.")
         links = shape.links() if shape else []
         material.related = self._related(iri, links)
         material.add(self._statements(self._unfolded(material, links)))
         material.sources = self._sources(material.claim_sets())
         self._names.learn(material.mentioned())
-        page = Layout(self._names, material).resource(iri)
-        return self._with_content(page) if shape and shape.names_graph else page
+        content = self._content(iri) if shape and shape.names_graph else {}
+        return Layout(self._names, material).page(iri, content)
 
-    def _with_content(self, page: Resource) -> Resource:
-        """The page of a named graph ends with what the graph says."""
-        text = fill(rebase(stored("content"), self._base), graph=iris_text([page.iri]))
+    def _content(self, iri: str) -> Entries:
+        """What a named graph says; its page shows that as one section."""
+        text = fill(rebase(stored("content"), self._base), graph=iris_text([iri]))
         rows = select(self._store, text)
         content = Material(self._model, f"{self._base}graph/")
-        content.add(Statement(r["subject"].value, r["property"].value, r["value"], page.iri) for r in rows)
+        content.add(Statement(r["subject"].value, r["property"].value, r["value"], iri) for r in rows)
         self._names.learn(content.mentioned())
         layout = Layout(self._names, content)
-        subjects = sorted({r["subject"].value for r in rows}, key=lambda s: (content.day(s), s))
-        entries = tuple(layout.resource(subject, unfold=False) for subject in subjects)
-        title = self._names.label(self._model.labels[f"{SHAPES}group-content"])
-        return replace(page, sections=(*page.sections, Section(title, (), entries)))
+        entries = map(layout.entry, {r["subject"].value for r in rows})
+        return {f"{SHAPES}group-content": sorted(entries, key=in_time)}
 
     def _statements(self, iris: list[str]) -> list[Statement]:
         if not iris:

@@ -19,10 +19,17 @@ _SENTENCE = 5
 _CYRILLIC_TAGS = ("be", "ru", "uk", "bg", "sr", "mk")
 _CONTACTS = (
     re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
-    re.compile(r"(?:\+|\b)\d(?:[\s()-]*\d){8,}\b"),
-    re.compile(r"\b[A-Z]{2}\d{7}\b|\b\d{7}[A-Z]\d{3}[A-Z]{2}\d\b"),
-    re.compile(r"(?i)\b(?:вул|ул|пр-т|кв)\.\s*\w"),
+    # Numbers of telephones with their country, and of passports and identity cards, in Latin or Cyrillic.
+    re.compile(r"\+\d(?:[\s().-]*\d){8,}"),
+    re.compile(r"\b[A-ZА-Я]{2}\s?\d{7}\b|\b\d{7}[A-ZА-Я]\d{3}[A-ZА-Я]{2}\d\b"),
+    re.compile(r"(?i)\b(?:(?:вул|ул|пр-т)\.\s*\w|кв\.\s*\d)"),
 )
+# What has many digits too: web addresses, dates, years, and sums in groups of three (but not 375 29 …).
+_NUMBERS = re.compile(
+    r"https?://\S+|\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b"
+    r"|\b(?!375)[1-9]\d{0,2}(?:\s\d{3})+\b|\b(?:19|20)\d\d\b"
+)
+_TELEPHONE = re.compile(r"\b\d(?:[\s()-]*\d){8,}\b|\b\d{3}-\d\d-\d\d\b")
 
 
 def finding(model: Model, rule: str, focus: str, path: str | None, claim_set: str | None) -> Finding:
@@ -103,4 +110,8 @@ def _is_latin(letter: str) -> bool:
 
 def _has_contact(term: Term) -> bool:
     prose = term.kind == "literal" and term.datatype is None
-    return prose and any(pattern.search(term.value) for pattern in _CONTACTS)
+    if not prose:
+        return False
+    # A full stop keeps apart what stood on both sides of what is taken out.
+    rest = _NUMBERS.sub(".", term.value)
+    return bool(_TELEPHONE.search(rest)) or any(pattern.search(term.value) for pattern in _CONTACTS)

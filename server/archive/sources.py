@@ -7,9 +7,10 @@ from pathlib import Path
 
 from server.archive.checking import Checker, IndexedContext
 from server.archive.findings import Finding
-from server.archive.model import Model, read_ontology
+from server.archive.model import Model
 from server.archive.positions import Positions
 from server.archive.queries import SOURCE_BASE
+from server.archive.reading import read_ontology
 from server.archive.rules import finding
 from server.archive.terms import iri
 from server.errors import BadSyntax
@@ -51,9 +52,8 @@ def _read(path: Path, folder: Path, media_type: str) -> SourceFile:
         quads = parse(data, media_type, SOURCE_BASE)
     except BadSyntax as error:
         return SourceFile(name, media_type, data, broken=error)
-    if media_type == TURTLE:
-        quads = [quad._replace(graph=iri(REGISTER)) for quad in quads]
-    return SourceFile(name, media_type, data, tuple(quads))
+    placed = (quad if quad.graph else quad._replace(graph=iri(REGISTER)) for quad in quads)
+    return SourceFile(name, media_type, data, tuple(placed))
 
 
 def syntax_finding(model: Model, name: str, error: BadSyntax) -> Finding:
