@@ -12,11 +12,12 @@ from server.archive.records import Example, Listing, Release, Resource, TypeEntr
 from server.archive.releases import ReleaseFolder, current
 from server.archive.resources import Describer
 from server.archive.submissions import Call, SubmissionDesk, check_handler
+from server.archive.vocabulary import SHAPES
 from server.config import Settings
 from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.embedded import memory_store
-from server.store.syntax import N_QUADS, TRIG, Quad, serialize
+from server.store.syntax import N_QUADS, N_TRIPLES, TRIG, Quad, Term, parse, serialize
 
 
 class Archive:
@@ -57,9 +58,19 @@ class Archive:
         """The queries of the gallery."""
         return examples(self.folder / "queries", language, self.base)
 
+    def size(self, graph: str) -> int:
+        """How many statements a named graph holds."""
+        rows = select(self.store, fill(stored("size"), graph=iris_text([graph])))
+        return int(rows[0]["count"].value)
+
     def graph(self, iri: str, media_type: str) -> bytes:
-        """The RDF of `iri`: its description, and as TriG and N-Quads the claims too.
-        Raises NotFound or Gone."""
+        """The RDF of `iri`: its description, and as TriG and N-Quads the claims too; of a shared graph, all
+        that it holds; of the shapes, the shapes. Raises NotFound or Gone."""
+        if iri.startswith(f"{self.base}graph/") and self.size(iri):
+            return serialize(self._content(iri, media_type), media_type, self.model.prefixes)
+        if iri == SHAPES.removesuffix("#"):
+            shapes = self.model.shapes.serialize(format="nt", encoding="utf-8")
+            return serialize(parse(shapes, N_TRIPLES, self.base), media_type, self.model.prefixes)
         quads = self._quads("described", iri)
         self._refuse_gone(quads)
         if media_type in (TRIG, N_QUADS):
@@ -72,6 +83,11 @@ class Archive:
         shape = self.model.shape_of(sorted({q.object.value for q in quads if is_type(q.predicate.value)}))
         if shape and shape.gone:
             raise Gone("This record was withdrawn from the archive.")
+
+    def _content(self, graph: str, media_type: str) -> list[Quad]:
+        rows = select(self.store, fill(stored("content"), graph=iris_text([graph])))
+        name = Term("iri", graph, None, None) if media_type in (TRIG, N_QUADS) else None
+        return [Quad(row["subject"], row["property"], row["value"], name) for row in rows]
 
     def _quads(self, name: str, iri: str) -> list[Quad]:
         text = fill(rebase(stored(name), self.base), thing=iris_text([iri]))

@@ -89,10 +89,14 @@ class Checker:
         return quad.graph is None or quad.graph.value == self._register
 
     def _check_register(self, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
-        focus = {s for s in {q.subject.value for q in quads} if not known.types(s) & self._claimed}
+        subjects = sorted({quad.subject.value for quad in quads})
+        for subject in subjects:
+            if not known.types(subject):
+                yield finding(self._model, "untyped", subject, None, None)
+        focus = {subject for subject in subjects if not known.types(subject) & self._claimed}
         yield from self._claims_in_register(quads, known)
         yield from self._references(quads, None, known)
-        yield from self._validate(quads, focus, None, known)
+        yield from self._validate([*quads, *known.unchanged(quads, focus)], focus, None, known)
 
     def _claims_in_register(self, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
         for quad in quads:
@@ -169,6 +173,13 @@ class _Known:
     def entry(self, iri: str) -> list[Quad]:
         """The register entry of a thing."""
         return self._index.get(iri, [])
+
+    def unchanged(self, quads: list[Quad], subjects: set[str]) -> Iterator[Quad]:
+        """What the register says of `subjects` beside the fields that `quads` give anew."""
+        given = {(quad.subject.value, quad.predicate.value) for quad in quads}
+        for quad in (quad for subject in subjects for quad in self.entry(subject)):
+            if (quad.subject.value, quad.predicate.value) not in given:
+                yield quad
 
     def types(self, iri: str) -> set[str]:
         """The classes of a thing; empty when nobody describes it."""

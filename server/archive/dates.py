@@ -21,13 +21,12 @@ def bounds(text: str) -> Bounds | None:
     """(earliest, latest) day as YYYY-MM-DD, None for an open or unknown end; None when `text` is not
     EDTF, or outside the years that a calendar day can name."""
     from edtf import parse_edtf  # slow to import, and the server has no need of it
-    from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
         # For an unknown end the parser would make up a day, ten years off.
         found = parse_edtf(_UNKNOWN_END.sub("..", text))
         days = _day(found.lower_strict()), _day(found.upper_strict())
-    except (EDTFParseException, ValueError, OverflowError):
+    except Exception:  # the parser meets malformed text with errors of many kinds
         return None
     # A date that any day fits says nothing.
     return days if any(days) else None

@@ -74,13 +74,12 @@ class Material:
             yield from things
 
     def day(self, iri: str) -> str:
-        """The earliest day that is given of `iri`, for sorting: by what was chosen, else by any claim; ""
-        if none is."""
+        """The earliest day that was chosen for `iri`, for sorting; "" if there is none."""
         earliest = {low for low, _ in self.model.bounds.values()}
-        dates = [s for s in self.of(iri) if s.property in earliest]
-        dates = dates or [s for s in self.of(iri) if s.value.datatype == str(EDTF)]
-        chosen = [s for s in dates if s.graph.startswith(self.shared)] or dates
-        return min((s.value.value.lstrip("[{./") for s in chosen), default="")
+        chosen = [s for s in self.of(iri) if s.graph.startswith(self.shared)]
+        dates = [s for s in chosen if s.property in earliest]
+        dates = dates or [s for s in chosen if s.value.datatype == str(EDTF)]
+        return min((s.value.value.lstrip("[{./") for s in dates), default="")
 
     def parent(self, iri: str) -> str:
         """What `iri` stands below in a tree of terms, "" if nothing."""
@@ -96,13 +95,14 @@ class Layout:
         self._model = material.model
         # What the page shows at its top; the titles of its entries leave it out.
         self._around: set[str] = set()
+        self._page = ""
 
     def page(self, iri: str, entries: Entries | None = None) -> Resource:
         """`iri` as a page, with the things that its shape collects and `entries` besides, by group."""
         shape = self._material.shape(iri)
         links = shape.links() if shape else []
         folded = (thing for f in links if not f.unfolded for thing in self._material.related.get(f.iri, []))
-        self._around = {iri, *folded}
+        self._page, self._around = iri, {iri, *folded}
         rows = self._rows(iri, shape)
         shown: Entries = defaultdict(list, entries or {})
         for link in links:
@@ -110,10 +110,17 @@ class Layout:
         return self._resource(iri, shape, self._sections(rows, shown))
 
     def entry(self, iri: str) -> Resource:
-        """`iri` as one entry of a page."""
+        """`iri` as one entry of a page, without the rows that only say what page it is on."""
         shape = self._material.shape(iri)
-        entry = self._resource(iri, shape, self._sections(self._rows(iri, shape), {}))
+        rows = {
+            group: [r for r in found if not self._obvious(r)]
+            for group, found in self._rows(iri, shape).items()
+        }
+        entry = self._resource(iri, shape, self._sections(rows, {}))
         return replace(entry, summary=self._summary(iri, shape) if shape else ())
+
+    def _obvious(self, row: Row) -> bool:
+        return all(value.link and value.link.iri == self._page for value in row.values)
 
     def _resource(self, iri: str, shape: TypeShape | None, sections: Iterable[Section]) -> Resource:
         types = self._material.types(iri)
@@ -121,13 +128,18 @@ class Layout:
             iri=iri,
             path=self._names.path(iri),
             title=self._names.text(iri),
-            type_name=self._names.text(types[0]) if types else Text(""),
+            type_name=self._type_name(types, shape),
             type_slug=shape.slug if shape and shape.listed else "",
             sections=tuple(sections),
             brief=self._names.text(iri, self._around, dated=False),
             day=self._material.day(iri),
             parent=self._material.parent(iri),
         )
+
+    def _type_name(self, types: list[str], shape: TypeShape | None) -> Text:
+        if types and types[0] not in self._model.labels and shape:
+            return self._names.label(shape.name)
+        return self._names.text(types[0]) if types else Text("")
 
     def _summary(self, iri: str, shape: TypeShape) -> tuple[Row, ...]:
         """The rows for one line in an overview, without what the page says anyway."""
@@ -177,7 +189,10 @@ class Layout:
 
     def _value(self, term: Term, graphs: set[str]) -> Value:
         text, link = self._names.value(term)
-        sources = [self._material.sources[g] for g in sorted(graphs) if g in self._material.sources]
+        if link and link.path:
+            text = self._names.text(term.value, self._around)
+            link = replace(link, text=text)
+        sources = sorted((s for g, s in self._material.sources.items() if g in graphs), key=_in_standing)
         preferred = any(graph.startswith(self._material.shared) for graph in graphs)
         return Value(text, link, tuple(sources), preferred)
 
@@ -209,3 +224,9 @@ class Layout:
 def in_time(entry: Resource) -> tuple[str, str, str]:
     """The key that sorts entries by their day, those without one last and by name."""
     return entry.day or "9999", entry.title.value.casefold(), entry.iri
+
+
+def _in_standing(source: Source) -> tuple[bool, bool, str, str]:
+    """The key that sorts sources: those that stand undisputed first, the earliest of them first."""
+    asserted = source.asserted.value if source.asserted else "9999"
+    return source.standing is not None, bool(source.disputed_by), asserted, source.claim_set.iri

@@ -56,7 +56,7 @@ class Lister:
         things = self._by_date(things, date) if date else things
         shown = things[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         cells = self._cells(shown, self._columns(shape))
-        columns = [c for c in self._columns(shape) if any(cells[thing, c.iri] for thing in shown)]
+        columns = [c for c in self._columns(shape) if self._tells(c, shown, cells)]
         return Listing(
             slug=slug,
             title=self._names.label(shape.name),
@@ -74,6 +74,13 @@ class Lister:
         places = {group: place for place, (group, _) in enumerate(self._model.groups())}
         marked = [f for f in shape.fields if f.shown and f.summary and not f.unfolded]
         return sorted(marked, key=lambda f: (places.get(f.group or "", len(places)), f.order))
+
+    def _tells(self, column: Field, things: list[str], cells: Cells) -> bool:
+        """Whether a column is worth its place: it says more than the titles do, or every record has it, and
+        then the titles leave it out."""
+        said = [(thing, term.value) for thing in things for term in cells[thing, column.iri]]
+        required = self._model.shapes.value(URIRef(column.iri), SH.minCount) is not None
+        return bool(said) and (required or any(value not in self._names.told(thing) for thing, value in said))
 
     def _date(self, shape: TypeShape, things: list[str]) -> Field | None:
         """The column that sorts the list: a date, of things that have names of their own."""

@@ -17,7 +17,11 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 10
 _DECLARED = re.compile(rf"(?m)^@prefix\s+([a-z][a-z0-9-]*):\s+<({re.escape(SOURCE_BASE)}id/[0-9a-z]+)>\s*\.")
 _ANY_PREFIX = re.compile(r"(?m)^@prefix\s+([A-Za-z][\w-]*):[^\n]*\n")
-_NOT_CODE = re.compile(r'"""(?:.|\n)*?"""|"(?:\\.|[^"\\\n])*"|<[^>\s]*>|#[^\n]*')
+_NOT_CODE = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|<[^>\s]*>|#[^\n]*'
+    r"|'''(?:\\.|[^\\])*?'''|'(?:\\.|[^'\\\n])*'",
+    re.DOTALL,
+)
 _USED = re.compile(r"(?<![\w:\-<\"@])([a-z][a-z0-9-]*):(?=[\s;,.)\]}])")
 
 

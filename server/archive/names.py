@@ -73,6 +73,14 @@ class Names:
         text = self.text(iri, without, dated)
         return text if ": " in text.value else None
 
+    def told(self, iri: str) -> set[str]:
+        """The things and the date that a composed name tells."""
+        if not self.composed(iri) or iri not in self._parts:
+            return set()
+        parts = self._parts[iri]
+        named = (thing for things in parts.named.values() for thing in things)
+        return {*named, *sorted(set(parts.when))[:1]}
+
     def composed(self, iri: str) -> bool:
         """Whether `iri` has no name of its own."""
         return iri not in self._model.labels and not (iri in self._parts and self._parts[iri].labels)
@@ -81,7 +89,7 @@ class Names:
         kind, language = choose(self._type_label(parts), self._language)
         when = min(parts.when) if parts.when and dated else ""
         texts = [text for role, most in _ROLES.items() for text in self._role(parts, role, without)[:most]]
-        details = ", ".join(filter(None, (when, *texts)))
+        details = " · ".join(filter(None, (when, *texts)))
         label = ": ".join(filter(None, (kind, details)))
         return Text(label, language, when=when) if label else None
 

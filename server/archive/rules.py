@@ -22,12 +22,12 @@ _CONTACTS = (
     # Numbers of telephones with their country, and of passports and identity cards, in Latin or Cyrillic.
     re.compile(r"\+\d(?:[\s().-]*\d){8,}"),
     re.compile(r"\b[A-ZА-Я]{2}\s?\d{7}\b|\b\d{7}[A-ZА-Я]\d{3}[A-ZА-Я]{2}\d\b"),
-    re.compile(r"(?i)\b(?:(?:вул|ул|пр-т)\.\s*\w|кв\.\s*\d)"),
+    re.compile(r"(?i)\b(?:(?:вул|ул)\.\s*\w|пр-т\.?\s*\w|кв\.\s*\d)"),
 )
 # What has many digits too: web addresses, dates, years, and sums in groups of three (but not 375 29 …).
 _NUMBERS = re.compile(
     r"https?://\S+|\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b"
-    r"|\b(?!375)[1-9]\d{0,2}(?:\s\d{3})+\b|\b(?:19|20)\d\d\b"
+    r"|(?<!\d[\s-])\b(?!375)[1-9]\d{0,2}(?:\s\d{3})+\b(?![\s-]\d)|\b(?:19|20)\d\d\b"
 )
 _TELEPHONE = re.compile(r"\b\d(?:[\s()-]*\d){8,}\b|\b\d{3}-\d\d-\d\d\b")
 

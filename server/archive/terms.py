@@ -1,11 +1,15 @@
 """Between the store's plain quads and rdflib's graphs."""
 
+import logging
 from collections.abc import Iterable, Iterator
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from server.store.syntax import Quad, Term
+
+# rdflib logs what it cannot convert, with the value: texts of strangers don't belong in a log.
+logging.getLogger("rdflib").setLevel(logging.CRITICAL)
 
 
 def to_rdflib(term: Term) -> Node:
