@@ -3,25 +3,28 @@
 Never the union: two honest sources that contradict each other would look like an error.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
-from pyshacl import ShapesGraph, Validator
-from pyshacl.graph_abstraction import DataGraph
-from rdflib import Graph, URIRef
-from rdflib.term import Node
+from rdflib import URIRef
 
 from server.archive.dates import derived
 from server.archive.findings import Finding
-from server.archive.model import Model, texts
+from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE
 from server.archive.rules import StatementRules, finding
 from server.archive.terms import to_graph
-from server.archive.vocabulary import RDF, RDFS, SH, SKOS
+from server.archive.validating import Shapes
+from server.archive.vocabulary import RDF, SKOS
 from server.store.syntax import Quad, Term
 
 _CONTEXT = (str(RDF.type), str(SKOS.inScheme))
+# Stands between an IRI and the number of the unit that describes it; no IRI holds it.
+_APART = "\u241f"
+_NAME_APART = re.compile(rf"(.*){_APART}(\d+)", re.DOTALL)
 _Index = dict[str, list[Quad]]
 
 
@@ -60,12 +63,7 @@ class Checker:
         self._base = base
         self._register = f"{base}graph/register"
         self._rules = StatementRules(model, base)
-        self._shapes = ShapesGraph(model.shapes)
-        self._hierarchy = [
-            triple
-            for triple in model.ontology.triples((None, RDFS.subClassOf, None))
-            if triple[0] != triple[2]
-        ]
+        self._shapes = Shapes(model)
         self._claimed = {shape.target for shape in model.types if shape.claimed}
 
     def check(self, quads: list[Quad], context: Context) -> list[Finding]:
@@ -83,6 +81,9 @@ class Checker:
         found += self._check_register(register, known)
         for claim_set, statements in sorted(claims.items()):
             found += self._check_claims(claim_set, statements, known)
+        units = [self._register_unit(register, known)]
+        units += [self._claim_unit(claim_set, quads, known) for claim_set, quads in sorted(claims.items())]
+        found += self._validate(units, known)
         return _unique(found)
 
     def _is_register(self, quad: Quad) -> bool:
@@ -93,10 +94,13 @@ class Checker:
         for subject in subjects:
             if not known.types(subject):
                 yield finding(self._model, "untyped", subject, None, None)
-        focus = {subject for subject in subjects if not known.types(subject) & self._claimed}
         yield from self._claims_in_register(quads, known)
         yield from self._references(quads, None, known)
-        yield from self._validate([*quads, *known.unchanged(quads, focus)], focus, None, known)
+
+    def _register_unit(self, quads: list[Quad], known: "_Known") -> "_Unit":
+        subjects = {quad.subject.value for quad in quads}
+        focus = {subject for subject in subjects if not known.types(subject) & self._claimed}
+        return _Unit(None, [*quads, *known.unchanged(quads, focus)], focus)
 
     def _claims_in_register(self, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
         for quad in quads:
@@ -114,8 +118,11 @@ class Checker:
         for subject in sorted(subjects - typed):
             yield finding(self._model, "untyped", subject, None, claim_set)
         yield from self._references(quads, claim_set, known)
+
+    def _claim_unit(self, claim_set: str, quads: list[Quad], known: "_Known") -> "_Unit":
+        subjects = {quad.subject.value for quad in quads}
         entries = [quad for subject in sorted(subjects) for quad in known.entry(subject)]
-        yield from self._validate([*quads, *entries], subjects, claim_set, known)
+        return _Unit(claim_set, [*quads, *entries], subjects)
 
     def _references(self, quads: list[Quad], claim_set: str | None, known: "_Known") -> Iterator[Finding]:
         own = (f"{self._base}id/", f"{SOURCE_BASE}vocabulary/")
@@ -126,38 +133,35 @@ class Checker:
                     self._model, "unknownReference", quad.subject.value, quad.predicate.value, claim_set
                 )
 
-    def _validate(
-        self, quads: list[Quad], focus: set[str], claim_set: str | None, known: "_Known"
-    ) -> Iterator[Finding]:
-        graph = to_graph([*quads, *derived(quads, self._model), *known.context(quads)])
-        for triple in self._hierarchy:
-            graph.add(triple)
-        for result_graph, result in self._results(graph):
-            found = self._finding(result_graph, result, claim_set)
-            if found.focus in focus:
-                yield found
+    def _validate(self, units: list["_Unit"], known: "_Known") -> Iterator[Finding]:
+        """Validates all units in one run; what each describes gets own names, so that none meets another."""
+        quads: list[Quad] = []
+        for number, unit in enumerate(units):
+            own = [*unit.quads, *derived(unit.quads, self._model)]
+            quads += [*(_apart(quad, unit.focus, number) for quad in own), *known.context(own)]
+        for found in self._shapes.validate(to_graph(quads)):
+            apart = _NAME_APART.fullmatch(found.focus)
+            if apart:
+                yield replace(found, focus=apart[1], claim_set=units[int(apart[2])].claim_set)
 
-    def _results(self, graph: Graph) -> Iterator[tuple[Graph, Node]]:
-        # The validator takes a shapes graph to parse; the parsed one replaces it (pinned by a test).
-        validator = Validator(DataGraph.from_rdflib(graph), shacl_graph=Graph(), options={"inplace": True})
-        validator.shacl_graph = self._shapes
-        _, report, _ = validator.run()  # type: ignore[no-untyped-call]
-        return ((report, result) for result in report.subjects(RDF.type, SH.ValidationResult))
 
-    def _finding(self, report: Graph, result: Node, claim_set: str | None) -> Finding:
-        shape = report.value(result, SH.sourceShape) or SH.Shape
-        path = report.value(result, SH.resultPath)
-        # The validator's own words are no substitute for a missing message: they may repeat the value.
-        messages = texts(self._model.shapes, shape, SH.message) or {"en": "This breaks the named rule."}
-        return Finding(
-            severity=str(report.value(result, SH.resultSeverity)).rsplit("#", 1)[-1],
-            shape=str(shape),
-            messages=messages,
-            focus=str(report.value(result, SH.focusNode)),
-            path=str(path) if isinstance(path, URIRef) else None,
-            claim_set=claim_set,
-            name=texts(self._model.shapes, shape, SH.name) or None,
-        )
+class _Unit(NamedTuple):
+    """What is validated alone: a claim set, or the register (None)."""
+
+    claim_set: str | None
+    quads: list[Quad]
+    focus: set[str]
+
+
+def _apart(quad: Quad, described: set[str], number: int) -> Quad:
+    return quad._replace(
+        subject=_renamed(quad.subject, described, number), object=_renamed(quad.object, described, number)
+    )
+
+
+def _renamed(term: Term, described: set[str], number: int) -> Term:
+    named = term.kind == "iri" and term.value in described
+    return term._replace(value=f"{term.value}{_APART}{number}") if named else term
 
 
 class _Known:

@@ -207,7 +207,7 @@ class Layout:
             rows[group].append(self._link_row(link, sorted(set(things))))
 
     def _link_row(self, link: Field, things: list[str]) -> Row:
-        named = (replace(self._names.link(t), text=self._names.text(t, self._around)) for t in things)
+        named = (replace(self._names.link(t), text=self._names.text(t, {self._page})) for t in things)
         links = sorted(named, key=lambda item: item.text.value)
         values = tuple(Value(item.text, item, (), True) for item in links)
         return Row(self._names.label(link.name), self._names.label(link.description), values, False)

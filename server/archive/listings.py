@@ -1,6 +1,7 @@
 """Lists of all things of a class, with the columns that its shape marks as summary."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rdflib import URIRef
@@ -62,7 +63,7 @@ class Lister:
             title=self._names.label(shape.name),
             description=self._names.label(shape.description),
             columns=tuple(self._names.label(column.name) for column in columns),
-            rows=tuple(self._row(thing, columns, cells) for thing in shown),
+            rows=tuple(self._rows(shown, columns, cells)),
             total=len(things),
             page=page,
             pages=pages,
@@ -121,6 +122,20 @@ class Lister:
             for row in select(self._store, f"SELECT DISTINCT ?thing ?value WHERE {{ {pattern} }}"):
                 found[row["thing"].value, column.iri].add(row["value"])
 
+    def _rows(self, things: list[str], columns: list[Field], cells: Cells) -> Iterable[ListRow]:
+        claimants = self._claimants(things, {column.predicate for column in columns})
+        return (replace(self._row(t, columns, cells), claimants=claimants[t]) for t in things)
+
+    def _claimants(self, things: list[str], properties: set[str | None]) -> dict[str, tuple[Link, ...]]:
+        found: dict[str, set[str]] = {thing: set() for thing in things}
+        text = fill(rebase(stored("speakers"), self._base), subject=iris_text(things))
+        for row in select(self._store, text) if things else []:
+            if row["property"].value in properties:
+                found[row["subject"].value].add(row["claimant"].value)
+        self._names.learn({claimant for claimants in found.values() for claimant in claimants})
+        by_name = {thing: sorted(map(self._names.link, iris), key=_name) for thing, iris in found.items()}
+        return {thing: tuple(links) for thing, links in by_name.items()}
+
     def _row(self, thing: str, columns: list[Field], cells: Cells) -> ListRow:
         """One row; a composed title does not repeat what stands in the cells."""
         beside = [term for column in columns for term in cells[thing, column.iri]]
@@ -132,3 +147,7 @@ class Lister:
     def _cell(self, values: set[Term]) -> tuple[Link | Text, ...]:
         shown = [link or text for text, link in map(self._names.value, values)]
         return tuple(sorted(shown, key=lambda v: v.value if isinstance(v, Text) else v.text.value))
+
+
+def _name(link: Link) -> str:
+    return link.text.value.casefold()

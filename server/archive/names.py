@@ -73,6 +73,12 @@ class Names:
         text = self.text(iri, without, dated)
         return text if ": " in text.value else None
 
+    def author(self, iri: str) -> Text:
+        """Who made `iri`, where its composed name tells that; else its name."""
+        parts = self._parts.get(iri)
+        makers = self._role(parts, "by", ()) if parts else []
+        return Text(makers[0], self._language) if makers else self.text(iri)
+
     def told(self, iri: str) -> set[str]:
         """The things and the date that a composed name tells."""
         if not self.composed(iri) or iri not in self._parts:

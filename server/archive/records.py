@@ -110,6 +110,8 @@ class ListRow:
 
     title: Link
     cells: tuple[tuple[Link | Text, ...], ...]
+    # Who says what stands in the cells; nobody where it comes from the register.
+    claimants: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

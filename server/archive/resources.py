@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rdflib import URIRef
 
@@ -111,8 +112,11 @@ class Describer:
             standing=self._link(parts["standing"]),
             asserted=next(iter(self._texts(parts["asserted"])), None),
             quotes=self._texts(parts["quote"]),
-            disputed_by=tuple(self._names.link(iri) for iri in sorted({t.value for t in parts["disputing"]})),
+            disputed_by=tuple(map(self._by, sorted({t.value for t in parts["disputing"]}))),
         )
+
+    def _by(self, claim_set: str) -> Link:
+        return replace(self._names.link(claim_set), text=self._names.author(claim_set))
 
     def _link(self, terms: list[Term]) -> Link | None:
         return self._names.link(terms[0].value) if terms else None

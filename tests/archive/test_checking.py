@@ -156,7 +156,7 @@ def test_the_validator_uses_the_shapes_that_replace_its_own(checker: Checker) ->
     empty = Validator(DataGraph.from_rdflib(data), shacl_graph=Graph(), options={"inplace": True})
     assert empty.run()[0] is True
     replaced = Validator(DataGraph.from_rdflib(data), shacl_graph=Graph(), options={"inplace": True})
-    replaced.shacl_graph = checker._shapes
+    replaced.shacl_graph = checker._shapes._shapes
     assert replaced.run()[0] is False
 
 
