@@ -83,7 +83,8 @@ class Material:
 
     def parent(self, iri: str) -> str:
         """What `iri` stands below in a tree of terms, "" if nothing."""
-        return min((s.value.value for s in self.of(iri) if s.property in _ABOVE), default="")
+        above = (s.value.value for s in self.of(iri) if s.property in _ABOVE)
+        return min(filter(self.knows, above), default="")
 
 
 class Layout:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import request
 
 from server.archive.queries import SOURCE_BASE
+from server.archive.records import Resource
 from server.errors import NotFound
 from server.web.current import archive, settings
 
@@ -38,6 +39,21 @@ def page(path: str, lang: str) -> str:
 def anchor(path: str) -> str:
     """The last part of a path, as the name of a place on a page."""
     return path.rpartition("#")[2].rpartition("/")[2]
+
+
+def short(value: str) -> str:
+    """An IRI for reading: with a prefix, or without the archive's own base."""
+    found = [(name, namespace) for name, namespace in archive().model.prefixes.items() if namespace in value]
+    for name, namespace in sorted(found, key=lambda pair: -len(pair[1])):
+        rest = value.removeprefix(namespace)
+        if rest != value and rest and "/" not in rest and "#" not in rest:
+            return f"{name}:{rest}"
+    return value.removeprefix(archive().base).removeprefix(SOURCE_BASE) or value
+
+
+def place(entry: Resource) -> str:
+    """The name of the place of a term on a page; terms from elsewhere carry their prefix."""
+    return anchor(entry.path) if entry.path else short(entry.iri).replace(":", "-")
 
 
 def known_page(value: str, lang: str) -> str | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from server.errors import NotFound
-from server.web import addresses
+from server.web import addresses, outline, values
 from server.web.current import archive
 from server.web.negotiation import DOCUMENTS, HTML, language, negotiate
 from server.web.texts import LANGUAGES, words
@@ -32,6 +32,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(addresses.page)
     app.add_template_filter(addresses.anchor)
     app.add_template_filter(addresses.known_page)
+    app.add_template_filter(addresses.short)
+    app.add_template_filter(addresses.place)
+    outline.register(app)
+    values.register(app)
 
 
 def _shared() -> dict[str, Any]:
@@ -78,7 +82,9 @@ def home(lang: str) -> Response:
 
 
 def _home(lang: str) -> dict[str, Any]:
-    return {"types": archive().types(lang), "examples": archive().examples(lang)}
+    types = archive().types(lang)
+    first = archive().listing(types[0].slug, lang, 1) if types else None
+    return {"types": types, "first": first, "examples": archive().examples(lang)}
 
 
 @pages.get(f"/<any({_LANGS}):lang>/about")
@@ -153,12 +159,24 @@ def _see_document(name: str) -> ResponseReturnValue:
 @pages.get(f"/doc/<path:name>.<any({_LANGS}):lang>.html")
 def page(name: str, lang: str) -> Response:
     """The page about one thing in one language."""
-    found = archive().describe(addresses.iri(name), lang)
-    response = _page("thing.html", thing=found, name=name, formats=DOCUMENTS)
+    iri = addresses.iri(name)
+    found = None
+    if name == "shapes":
+        response = _page("shapes.html", types=archive().types(lang), **_head(name, iri))
+    elif name.startswith("graph/") and (size := archive().size(iri)):
+        response = _page("graph.html", size=size, **_head(name, iri))
+    else:
+        found = archive().describe(iri, lang)
+        response = _page("thing.html", thing=found, **_head(name, iri))
     _link(response, name, f"{lang}.html")
-    if found.type_slug:
+    if found and found.type_slug:
         response.headers.add("Link", f'<{addresses.iri("ontology")}#{found.type_slug}>; rel="type"')
     return response
+
+
+def _head(name: str, iri: str) -> dict[str, Any]:
+    """What each page about a thing says of its own forms."""
+    return {"name": name, "iri": iri, "formats": DOCUMENTS}
 
 
 @pages.get(f"/doc/<path:name>.<any({_SUFFIXES}):suffix>")

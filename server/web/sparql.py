@@ -13,6 +13,7 @@ from server.store.answers import Dataset, Formats
 from server.web import problems
 from server.web.current import archive, settings, store
 from server.web.descriptions import describe
+from server.web.excerpts import excerpt
 from server.web.negotiation import HTML, accept, choose, language
 from server.web.results import Shown, shown
 
@@ -155,9 +156,15 @@ def _page(asked: Asked) -> Response:
 
 def _rendered(asked: Asked | None, result: Shown | None, error: PraleskaError | None) -> Response:
     lang = language()
-    examples = archive().examples(lang)
+    place = (getattr(error, "line", None), getattr(error, "column", None))
     page = render_template(
-        "query.html", asked=asked, result=result, error=error, examples=examples, limits=limits()
+        "query.html",
+        asked=asked,
+        result=result,
+        error=error,
+        excerpt=excerpt(asked.text or "", *place) if asked else None,
+        examples=archive().examples(lang),
+        limits=limits(),
     )
     response = make_response(page, problems.status_of(error) if error else 200)
     response.headers["Content-Language"] = lang

@@ -8,8 +8,10 @@ import flask
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from server.archive.findings import VIOLATION, Finding, Report
 from server.errors import BadSyntax, NotAcceptable, TooLarge
 from server.web.current import archive, settings
+from server.web.excerpts import Excerpt, excerpt
 from server.web.negotiation import DOCUMENTS, HTML, choose, language
 
 
@@ -36,6 +38,20 @@ class Upload(NamedTuple):
     media_type: str
 
 
+class Place(NamedTuple):
+    """One place that breaks a rule, with the reader's own line."""
+
+    finding: Finding
+    excerpt: Excerpt | None
+
+
+class Group(NamedTuple):
+    """All places that break one rule."""
+
+    first: Finding
+    places: list[Place]
+
+
 @submissions.get("/validate")
 def form() -> Response:
     """The page with the form."""
@@ -53,7 +69,8 @@ def check() -> Response:
     except BadSyntax as error:
         if wanted != HTML:
             raise
-        return _page(400, error=error, **_echo(upload))
+        text = upload.data.decode("utf-8", "replace")
+        return _page(400, error=error, excerpt=excerpt(text, error.line, error.column), **_echo(upload))
     return _respond(report, wanted, upload)
 
 
@@ -67,9 +84,9 @@ def _wanted(by_form: bool) -> str:
     return wanted
 
 
-def _respond(report: Any, wanted: str, upload: Upload) -> Response:
+def _respond(report: Report, wanted: str, upload: Upload) -> Response:
     if wanted == HTML:
-        response = _page(200, report=report, **_echo(upload))
+        response = _page(200, report=report, groups=_grouped(report, upload), **_echo(upload))
     elif wanted == _TURTLE:
         response = Response(report.as_turtle(), content_type=f"{_TURTLE}; charset=utf-8")
     else:
@@ -78,6 +95,16 @@ def _respond(report: Any, wanted: str, upload: Upload) -> Response:
     response.vary.update(("Accept", "Accept-Language"))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _grouped(report: Report, upload: Upload) -> list[Group]:
+    """The findings by rule, what breaks one first; each place with its line of the text."""
+    text = upload.data.decode("utf-8", "replace")
+    groups: dict[tuple[str, str, str], Group] = {}
+    for one in sorted(report.findings, key=lambda f: (f.severity != VIOLATION, f.line or 0)):
+        key = (one.severity, one.shape, json.dumps(one.messages, sort_keys=True))
+        groups.setdefault(key, Group(one, [])).places.append(Place(one, excerpt(text, one.line)))
+    return list(groups.values())
 
 
 def _echo(upload: Upload) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from server.web.values import day
+
 PAGES = [
     "/",
     "/be/",
@@ -69,7 +71,8 @@ def test_a_page_is_complete_without_scripts_and_other_sites(client, address):
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_says_its_date_and_that_nobody_judges(client, archive, address):
     text, tags = page(client, address)
-    assert AS_OF[tags.all("html")[0]["lang"]].format(archive.release.created[:10]) in text
+    lang = tags.all("html")[0]["lang"]
+    assert AS_OF[lang].format(day(archive.release.created[:10], lang)) in text
     assert re.search("does not judge|не дае ацэнак|не даёт оценок", text)
 
 
@@ -103,18 +106,21 @@ def test_each_statement_names_claimant_reporter_document_and_claim_set(client):
     words = plain(page(client, "/doc/exm9s346q3.en.html")[0])
     assert (
         "found guilty by the court according to Example Society, in Example Society reports; "
-        "said 2031-04-01 · claim set" in words
+        "dated 1 April 2031 · claim set" in words
     )
+    assert "Exampletown colony according to Example Society, in the same document · claim set" in words
     assert "pardon according to Example Society (reported by Example Gazette), in Гэта прыклад" in words
-    assert "Words of the source Прыклад на волі" in words
+    assert "Example Society (reported by Example Gazette), Гэта прыклад Прыклад на волі" in words
 
 
 def test_a_verdict_is_never_bare(client):
     for address in ("/doc/exm9s346q3.en.html", "/doc/exdj8fssz5.en.html", "/doc/exya1dq91k.en.html"):
-        words = plain(page(client, address)[0])
-        places = [found.end() for found in re.finditer("found guilty by the court", words)]
-        assert places
-        assert all(words[place:].startswith(" according to ") for place in places)
+        text = page(client, address)[0]
+        rows = [plain(row) for row in re.findall("<tr>.*?</tr>|<dd>.*?</dd>", text, re.DOTALL)]
+        said = [row for row in rows if "found guilty by the court" in row]
+        assert said
+        assert all(" according to " in row.split("found guilty by the court")[1] for row in said)
+        assert text.count("found guilty by the court") == len(said)
 
 
 def test_sources_that_differ_stand_side_by_side_with_a_mark(client):
@@ -122,7 +128,7 @@ def test_sources_that_differ_stand_side_by_side_with_a_mark(client):
     assert text.count("sources differ") == 1
     contested = plain(text[text.index('class="row contested"') :])
     places = [
-        contested.index(part) for part in ("2032-05-01", "chosen for the overview", "2032-04 ", "refuted")
+        contested.index(part) for part in ("1 May 2032", "preferred by the rule", "April 2032 ", "refuted")
     ]
     assert places == sorted(places)
 
@@ -145,8 +151,8 @@ def test_a_disputed_claim_says_who_disputes_it(client, archive, monkeypatch):
 
 def test_each_value_carries_its_language(client):
     text, _ = page(client, "/doc/exm9s346q3.ru.html")
-    assert '<span lang="be" dir="ltr">Пэрсона Прыклад</span> <span class="tag">be</span>' in text
-    assert '<blockquote lang="be" dir="ltr">' in text
+    assert '<span lang="be">Пэрсона Прыклад</span> <span class="tag">белорусский</span>' in text
+    assert '<blockquote lang="be">' in text
 
 
 def test_the_title_of_a_page_names_no_person(client):
@@ -195,3 +201,96 @@ def test_a_long_list_is_paged(client, archive, monkeypatch):
 )
 def test_what_is_not_there_is_not_found(client, address):
     page(client, address, 404)
+
+
+def test_a_person_s_page_begins_with_a_line_for_each_event(client):
+    text, tags = page(client, "/doc/exm9s346q3.en.html")
+    rows = [plain(row) for row in re.findall("<tr>.*?</tr>", text, re.DOTALL)]
+    assert any("March 2031 Verdict · found guilty by the court" in row for row in rows)
+    assert rows.index(next(row for row in rows if "Without a date" in row)) > 1
+    anchors = {tag.attrs.get("id") for tag in tags.tags}
+    assert all(a["href"][1:] in anchors for a in tags.all("a") if a["href"].startswith("#"))
+
+
+def test_an_entry_does_not_repeat_the_name_of_its_page(client):
+    text, _ = page(client, "/doc/exm9s346q3.en.html")
+    headings = re.findall("<h[34]><a[^>]*>(.*?)</a>", text)
+    assert headings
+    assert not any("Example Person" in heading for heading in headings)
+
+
+def test_the_mark_of_the_rule_leads_to_its_explanation(client):
+    _, tags = page(client, "/doc/excfseczp1.en.html")
+    assert "/en/about#editorial" in [a["href"] for a in tags.all("a")]
+    assert "editorial" in [a.get("id") for a in page(client, "/en/about")[1].all("h2")]
+
+
+def test_a_claim_set_says_first_who_says_it_and_then_what(client):
+    words = plain(page(client, "/doc/exdy0yp57r.en.html")[0])
+    parts = (
+        "Who says this, where and when",
+        " claimant ",
+        " source ",
+        "standing",
+        "What this claim set says",
+        "Other",
+    )
+    places = [words.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_the_ontology_page_lists_its_terms_by_kind_and_those_it_reuses(client):
+    text, tags = page(client, "/doc/ontology.en.html")
+    ids = [tag.attrs.get("id") for tag in tags.tags]
+    assert {"Person", "dct-title", "skos-prefLabel"} <= set(ids)
+    assert (
+        text.index(">Classes</h3>")
+        < text.index(">Links</h3>")
+        < text.index("Terms of other vocabularies</h3>")
+    )
+
+
+@pytest.mark.parametrize("lang", ["be", "ru", "en"])
+def test_the_shapes_and_the_shared_graphs_have_pages_and_data(client, lang):
+    assert "SHACL" in page(client, f"/doc/shapes.{lang}.html")[0]
+    assert re.search(r"\d", plain(page(client, f"/doc/graph/register.{lang}.html")[0]))
+    assert b"NodeShape" in client.get("/doc/shapes.ttl").data
+    assert b"exm9s346q3" in client.get("/doc/graph/register.nq").data
+    page(client, f"/doc/graph/nothing.{lang}.html", 404)
+
+
+def test_dated_documents_are_listed_newest_first(client):
+    text, _ = page(client, "/en/list/Document")
+    assert "Newest first" in text
+    dates = re.findall('<time datetime="([^"]+)"', text)
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_a_list_of_claim_sets_shows_claimant_document_and_standing(client):
+    _, tags = page(client, "/en/list/ClaimSet")
+    labels = {a.get("data-label") for a in tags.all("td")}
+    assert {"claimant", "source", "standing"} <= labels
+
+
+def test_the_home_page_leads_to_people_and_their_cases(client):
+    links = [a["href"] for a in page(client, "/en/")[1].all("a")]
+    assert "/doc/exm9s346q3.en.html" in links
+    assert "/doc/exdj8fssz5.en.html" in links
+
+
+def test_a_list_says_who_says_what_was_chosen(client):
+    text, _ = page(client, "/en/list/Verdict")
+    rows = [plain(row) for row in re.findall("<tr>.*?</tr>", text, re.DOTALL) if "found guilty" in row]
+    assert rows
+    assert all(" according to Example Society" in row for row in rows)
+
+
+def test_a_class_stands_below_the_wider_one_of_ours(client):
+    text, _ = page(client, "/doc/ontology.en.html")
+    below = text[text.index('<a href="#Agent">') :]
+    assert re.match(r'<a href="#Agent">Agent</a><ul>\s*<li><a href="#OfficialCapacity">', below)
+    assert (
+        below.index('<a href="#Organisation">')
+        < below.index('<a href="#Court">')
+        < below.index('</ul></li>\n<li><a href="#AllowList"')
+    )

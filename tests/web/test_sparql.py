@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol, by request."""
 
 import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -175,7 +176,8 @@ def page(client, query, status=200):
 def test_a_browser_gets_the_query_page_with_limits_and_examples(client):
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     assert "<textarea" in text
-    assert "10 seconds and 1024 MiB" in text
+    assert "may take 10 seconds; then it is stopped" in text
+    assert "1024 MiB of memory" in text
     assert "SELECT" in text
 
 
@@ -185,7 +187,8 @@ def test_the_page_shows_a_table_with_links_language_tags_and_datatypes(client):
         'SELECT * { VALUES (?s ?o) { (<https://w3id.org/praleska/id/exm9s346q3> "Пэрсона Прыклад"@be) '
         "(<http://example.org/elsewhere> 5) (<urn:x> UNDEF) } }",
     )
-    assert '<a href="/doc/exm9s346q3.en.html">https://w3id.org/praleska/id/exm9s346q3</a>' in text
+    full = "https://w3id.org/praleska/id/exm9s346q3"
+    assert f'<a href="/doc/exm9s346q3.en.html" title="{full}">id/exm9s346q3</a>' in text
     assert '<span lang="be">Пэрсона Прыклад</span> <span class="tag">@be</span>' in text
     assert 'rel="noreferrer nofollow external">http://example.org/elsewhere' in text
     assert "<td>urn:x</td>" in text
@@ -214,3 +217,9 @@ def test_a_query_on_the_page_stays_text(client):
 def test_answers_are_utf8(client):
     response = get(client, 'SELECT ("Пралеска" AS ?x) {}')
     assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "Пралеска"
+
+
+def test_the_page_marks_the_place_of_a_mistake(client):
+    text = client.get("/sparql?query=SELECT+*%0AWHERE+oops", headers={"Accept": "text/html"}).text
+    assert "Line 2, column" in text
+    assert re.search(r'<pre class="excerpt".*WHERE .*<mark>', text)

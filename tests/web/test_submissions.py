@@ -1,6 +1,7 @@
 """The check for submitters."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_pasted_text_gets_a_page_with_the_report(client):
 def test_an_uploaded_file_is_read_by_its_ending(client):
     response = form(client, file=(io.BytesIO(GOOD), "x.trig"))
     assert response.status_code == 200
-    assert "No errors found" in response.text
+    assert "no rule is broken" in response.text
 
 
 def test_a_malformed_text_comes_back_with_its_place(client):
@@ -115,3 +116,23 @@ def test_pasted_markup_stays_text(client):
 def test_an_empty_form_and_an_unknown_ending_are_refused(client):
     assert form(client, data="").status_code == 400
     assert form(client, file=(io.BytesIO(GOOD), "x.docx")).status_code == 415
+
+
+def test_the_page_shows_each_rule_once_with_the_lines_that_break_it(client):
+    text = form(client, data=BAD.decode(), format="trig").text
+    assert text.count('<section class="finding">') == 1
+    assert "error" in text
+    assert re.search(r'near line \d+: <code>[\w/]+</code><pre class="excerpt"', text)
+
+
+def test_the_page_marks_the_place_of_a_mistake(client):
+    assert re.search('<pre class="excerpt".*<mark>', form(client, data=BROKEN.decode()).text)
+
+
+def test_only_the_page_shows_lines_of_the_text(client):
+    for accept in ("application/json", "text/turtle"):
+        report = post(client, BAD, Accept=accept).text
+        assert "@prefix ex-" not in report
+        assert "named.trig" not in report
+    text = post(client, BROKEN, "text/turtle", Accept="application/json").text
+    assert "oops here" not in text

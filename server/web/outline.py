@@ -1,0 +1,164 @@
+"""Overviews for a page: one line an event, what is cited with its words, terms by kind and as a tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from flask import Flask
+
+from server.archive.records import Link, Resource, Row, Source, Text, Value
+from server.web.values import EDTF
+
+# Texts of several languages with more letters than this are folded down to the reader's own.
+_LONG = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of a page in the overview: when, what, and who says so."""
+
+    entry: Resource
+    date: Row | None
+    facts: tuple[Row, ...]
+    claimants: tuple[Link, ...]
+    doubts: tuple[Link, ...]
+    differ: bool
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The terms of one kind; those of other vocabularies make a kind of their own."""
+
+    name: Text
+    foreign: bool
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A term with the narrower ones."""
+
+    entry: Resource
+    below: tuple["Node", ...]
+
+
+def register(app: Flask) -> None:
+    """Give the templates their filters."""
+    filters = (overview, cited, kinds, entries, own_words, doubts, is_term, dated, undated)
+    for found in (*filters, same_source, all_rows):
+        app.add_template_filter(found)
+
+
+def entries(thing: Resource) -> list[Resource]:
+    """The unfolded things of a page."""
+    return [entry for section in thing.sections for entry in section.entries]
+
+
+def is_term(entry: Resource) -> bool:
+    """Whether an entry is a term of an ontology or vocabulary."""
+    return not entry.path.startswith("id/")
+
+
+def dated(found: Sequence[Resource]) -> list[Resource]:
+    """The entries that a day is given of."""
+    return [entry for entry in found if entry.day]
+
+
+def undated(found: Sequence[Resource]) -> list[Resource]:
+    """The entries that no day is given of."""
+    return [entry for entry in found if not entry.day]
+
+
+def overview(thing: Resource, lang: str) -> list[Line]:
+    """A line for each entry that sources speak of, in order of time; those without a date come last."""
+    lines = [_line(entry, lang) for entry in entries(thing) if cited(entry)]
+    return sorted(lines, key=lambda line: line.entry.day or "9999")
+
+
+def _line(entry: Resource, lang: str) -> Line:
+    """Of the facts only what the overview has: what nobody upholds stays with the entry."""
+    date = next((row for row in (*entry.summary, *all_rows(entry)) if _is_dated(row)), None)
+    told = (row for row in entry.summary if not _is_dated(row) and not _told(row, entry.brief))
+    facts = tuple(_in_language(row, lang) for row in told if row.values[0].preferred)
+    sources = [source for row in (*([date] if date else ()), *facts) for source in _chosen(row)]
+    claimants = {s.claimant.iri: s.claimant for s in sources or cited(entry) if s.claimant}
+    doubted = {link.iri: link for row in facts for link in doubts(row.values[0])}
+    differ = any(row.contested for row in facts)
+    return Line(entry, date, facts, tuple(claimants.values()), tuple(doubted.values()), differ)
+
+
+def _in_language(row: Row, lang: str) -> Row:
+    own = tuple(value for value in row.values if value.text.lang == lang and not value.link)
+    return replace(row, values=own or row.values)
+
+
+def all_rows(thing: Resource) -> list[Row]:
+    """The rows of a thing, whatever their section."""
+    return [row for section in thing.sections for row in section.rows]
+
+
+def same_source(value: Value, before: Value | None) -> bool:
+    """Whether the source that stands first is the one of the value before."""
+    firsts = [one.sources[0].claim_set.iri if one and one.sources else None for one in (value, before)]
+    return firsts[0] is not None and firsts[0] == firsts[1]
+
+
+def _is_dated(row: Row) -> bool:
+    return row.values[0].text.datatype == EDTF
+
+
+def _told(row: Row, title: Text) -> bool:
+    return row.values[0].text.value in title.value
+
+
+def _chosen(row: Row) -> tuple[Source, ...]:
+    return row.values[0].sources
+
+
+def cited(thing: Resource) -> list[Source]:
+    """Every source of the thing's own rows, once."""
+    found = (source for row in all_rows(thing) for value in row.values for source in value.sources)
+    return list({source.claim_set.iri: source for source in found}.values())
+
+
+def own_words(row: Row, lang: str) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """The values to show and those to fold away: long texts in other languages than the reader's."""
+    texts = [value.text for value in row.values]
+    own = tuple(value for value in row.values if value.text.lang == lang)
+    plain = all(text.lang and not value.sources for text, value in zip(texts, row.values, strict=True))
+    others = tuple(value for value in row.values if value.text.lang != lang)
+    if not own or not plain:
+        return row.values, ()
+    return (own, others) if max(len(text.value) for text in texts) >= _LONG else (own + others, ())
+
+
+def doubts(value: Value) -> list[Link]:
+    """How a value stands that nobody upholds any more: the standings of its sources; else nothing."""
+    standings = [source.standing for source in value.sources]
+    if not standings or None in standings:
+        return []
+    return list({standing.iri: standing for standing in standings if standing}.values())
+
+
+def kinds(found: Sequence[Resource]) -> list[Kind]:
+    """Terms by kind, in the order in which the kinds appear, each as a tree."""
+    order = {entry.type_name.value: place for place, entry in reversed(list(enumerate(found)))}
+
+    def key(entry: Resource) -> tuple[bool, int]:
+        return not entry.path, 0 if not entry.path else order[entry.type_name.value]
+
+    groups = [list(group) for _, group in groupby(sorted(found, key=key), key=key)]
+    return [Kind(group[0].type_name, not group[0].path, _tree(group)) for group in groups]
+
+
+def _tree(found: list[Resource]) -> tuple[Node, ...]:
+    here = {entry.iri for entry in found}
+    below: dict[str, list[Resource]] = {}
+    for entry in sorted(found, key=lambda entry: entry.title.value.casefold()):
+        below.setdefault(entry.parent if entry.parent in here else "", []).append(entry)
+    return _nodes("", below)
+
+
+def _nodes(iri: str, below: dict[str, list[Resource]]) -> tuple[Node, ...]:
+    # Taken out as they are used, so that a circle in the data ends.
+    return tuple(Node(entry, _nodes(entry.iri, below)) for entry in below.pop(iri, []))
