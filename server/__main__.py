@@ -4,15 +4,16 @@ Exit codes: 0 all is well, 1 checks found errors, 2 wrong use, 3 anything else.
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from server.config import Settings
-from server.errors import BuildFailed, PraleskaError
+from server.errors import BadQuery, BadSource, BuildFailed, PraleskaError
 
-_FOUND, _FAILED = 1, 3
+_FOUND, _WRONG_USE, _FAILED = 1, 2, 3
 _FORMATS = {"csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/sparql-results+json"}
 _ADDRESSES = {
     "/": "pages",
@@ -84,10 +85,14 @@ def serve(settings: Settings, /, **given: Any) -> None:
     from server import serving
 
     chosen = settings.having(given)
-    address = f"http://{'localhost' if chosen.host == '127.0.0.1' else chosen.host}:{chosen.port}"
+    serving.serve(chosen, partial(_announce, chosen))
+
+
+def _announce(settings: Settings) -> None:
+    named = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = "localhost" if named == "127.0.0.1" else named
     for path, what in _ADDRESSES.items():
-        click.echo(f"{address + path:<40} {what}")
-    serving.serve(chosen)
+        click.echo(f"{f'http://{host}:{settings.port}{path}':<40} {what}")
 
 
 @main.command()
@@ -103,6 +108,8 @@ def check(settings: Settings, files: tuple[Path, ...], lang: str) -> None:
         inspector = Inspector(settings)
         reports = [(str(path), inspector.check(path)) for path in files]
     else:
+        if not (settings.source / "data").is_dir():
+            raise BadSource(f"There is no folder {settings.source / 'data'}.")
         reports = [("data/", check_all(settings.source, Bar()))]
     for name, report in reports:
         for finding in report.findings:
@@ -112,14 +119,18 @@ def check(settings: Settings, files: tuple[Path, ...], lang: str) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--format", "wanted", type=click.Choice(sorted(_FORMATS)), default="csv", show_default=True)
 @click.pass_obj
 def query(settings: Settings, file: Any, wanted: str) -> None:
     """Run the query in FILE (- for standard input) on the current release."""
     from server.archive.inspecting import run_query
 
-    answer = run_query(settings, file.read(), _FORMATS[wanted])
+    try:
+        text = file.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadQuery(f"The query is not UTF-8 (byte {error.start}).") from error
+    answer = run_query(settings, text, _FORMATS[wanted])
     sys.stdout.buffer.write(answer.body)
 
 
@@ -157,16 +168,27 @@ def mint(settings: Settings, files: tuple[Path, ...]) -> None:
 def run() -> NoReturn:
     """Runs the command; every expected error is one line on the terminal."""
     try:
-        main()
+        main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _fail(_WRONG_USE, error.format_message())
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "praleska"
+        _fail(_WRONG_USE, f"praleska: {error.format_message().rstrip('.')}. See {command} --help.")
+    except click.Abort:
+        _fail(_FAILED, "praleska: stopped")
     except BuildFailed as error:
-        for line in error.findings:
-            click.echo(line, err=True)
-        click.echo(f"praleska: {error}", err=True)
-        sys.exit(_FOUND)
+        _fail(_FOUND, *error.findings, f"praleska: {error}")
     except PraleskaError as error:
-        click.echo(f"praleska: {error}", err=True)
-        sys.exit(_FAILED)
+        _fail(_FAILED, f"praleska: {error}")
+    except OSError as error:
+        _fail(_FAILED, f"praleska: {error.filename}: {error.strerror}.")
     sys.exit(0)
+
+
+def _fail(code: int, *lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

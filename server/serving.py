@@ -3,11 +3,13 @@
 import json
 import multiprocessing
 import os
+import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from server import create_app
 from server.archive.archive import Archive
 from server.archive.releases import ReleaseFolder, current
 from server.config import Settings
+from server.errors import PraleskaError
 from server.store.answers import Store
 from server.store.embedded import EmbeddedStore
 from server.store.lane import Lane, LaneSpec
@@ -37,9 +40,13 @@ _CHECK_WAIT = 10.0
 Lanes = dict[str, LaneSpec]
 
 
-def serve(settings: Settings) -> None:
-    """Serves the current release until it is told to stop. Raises PraleskaError when there is none."""
+def serve(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serves the current release until it is told to stop; calls `announce` when all is in place.
+
+    Raises PraleskaError when there is no release, or when the address is taken.
+    """
     folder = current(settings.instance)
+    _try_address(settings.host, settings.port)
     # A forked web process would hold the pipes by which the workers notice that this one has gone.
     multiprocessing.set_start_method("spawn", force=True)
     with workers(settings, folder) as lanes:
@@ -54,8 +61,21 @@ def serve(settings: Settings) -> None:
             log_access=False,
             # It warns of many threads; most of ours only wait for a worker process.
             log_level=LogLevels.error,
+            # A query may still be answered; a client that sends half a request must not hold up the end.
+            workers_kill_timeout=ceil(settings.query_seconds) + 1,
         )
+        announce()
         server.serve()
+
+
+def _try_address(host: str, port: int) -> None:
+    # The web server lets others listen at its port: a second one would answer every other request.
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as error:
+        reason = str(error.args[-1]).partition(" (")[0].rstrip(".")
+        raise PraleskaError(f"Cannot listen on port {port} of {host}: {reason}.") from error
 
 
 @contextmanager

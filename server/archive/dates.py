@@ -12,6 +12,7 @@ from server.archive.terms import iri
 from server.archive.vocabulary import EDTF, XSD
 from server.store.syntax import Quad, Term
 
+_NEVER = "9999-12-31"
 Bounds = tuple[str | None, str | None]
 _UNKNOWN_END = re.compile(r"^(?=/)|(?<=/)$")
 
@@ -41,6 +42,16 @@ def _day(moment: Any) -> str | None:
 def is_date(term: Term) -> bool:
     """Whether a term is an uncertain date."""
     return term.kind == "literal" and term.datatype == str(EDTF)
+
+
+def have_a_day_in_common(terms: Iterable[Term]) -> bool:
+    """Whether all terms are dates that can mean the same day: "July" and "14 July" can."""
+    values = list(terms)
+    spans = [bounds(term.value) if is_date(term) else None for term in values]
+    if not all(spans):
+        return False
+    latest_start = max((span[0] or "" for span in spans if span), default="")
+    return all(latest_start <= (span[1] or _NEVER) for span in spans if span)
 
 
 def derived(quads: Iterable[Quad], model: Model) -> Iterator[Quad]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
-from server.archive.dates import bounds, derived, is_date
+from server.archive.dates import bounds, derived, have_a_day_in_common, is_date
 from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE, fill, iri_text, rebase, select, stored
 from server.archive.terms import iri
@@ -32,6 +32,7 @@ class Candidate:
         self.claimants: set[str] = set()
         self.roots: set[str] = set()
         self.near = False
+        self.verified = False
         self.asserted = ""
 
     def add(self, row: dict[str, Term]) -> None:
@@ -40,6 +41,7 @@ class Candidate:
         self.claimants.add(row["claimant"].value)
         self.roots.add(row["root"].value)
         self.near = self.near or "near" in row
+        self.verified = self.verified or "doubtful" not in row
         self.asserted = max(self.asserted, row["asserted"].value if "asserted" in row else "")
 
     def weight(self) -> tuple[bool, int, int, str]:
@@ -73,10 +75,17 @@ def choose_all(store: Store, model: Model, base: str) -> Iterator[Quad]:
 def preferred(candidates: Iterable[Candidate], single: bool) -> list[Candidate]:
     """The heaviest candidates where one value is expected, else all."""
     values = list(candidates)
+    # What nobody could verify counts only where there is nothing better.
+    values = [value for value in values if value.verified] or values
     if not single:
         return values
     heaviest = max(value.weight() for value in values)
     return [value for value in values if value.weight() == heaviest]
+
+
+def differ(candidates: list[Candidate]) -> bool:
+    """Whether the values contradict each other; a vaguer date does not contradict a narrower one."""
+    return len(candidates) > 1 and not have_a_day_in_common(value.value for value in candidates)
 
 
 def _candidates(store: Store, model: Model, base: str) -> dict[Key, list[Candidate]]:
@@ -92,7 +101,7 @@ def _lines(fields: dict[Key, list[Candidate]], single: frozenset[str], base: str
     for (subject, name), candidates in fields.items():
         values = preferred(candidates, name.value in single)
         selection = iri_text(selection_iri(base, subject.value, name.value))
-        contested = str(name.value in single and len(candidates) > 1).lower()
+        contested = str(name.value in single and differ(candidates)).lower()
         for claim_set in sorted({claim_set for value in values for claim_set in value.claim_sets}):
             terms = (subject.value, name.value, claim_set)
             yield f"({selection} {' '.join(map(iri_text, terms))} {contested})"

@@ -12,6 +12,7 @@ from server.archive.records import Resource, Row, Section, Source, Text, Value
 from server.archive.vocabulary import EDTF, RDFS, SH, SKOS, XSD
 from server.store.syntax import Term
 
+_NEVER = "9999-12-31"
 _LAST = "other"
 # Fields with this sh:pattern hold language tags.
 _TAGS = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -175,8 +176,20 @@ class Layout:
         values = self._values(statements)
         if str(self._model.shapes.value(URIRef(known.iri), SH.pattern)) == _TAGS:
             values = tuple(replace(v, text=replace(v.text, datatype=str(XSD.language))) for v in values)
-        contested = known.single and len(values) > 1
+        contested = known.single and len(values) > 1 and not self._meet(known, statements)
         return Row(self._names.label(known.name), self._names.label(known.description), values, contested)
+
+    def _meet(self, known: Field, statements: list[Statement]) -> bool:
+        """Whether all dates have a day in common: "July" does not contradict "14 July"."""
+        low, high = self._model.bounds.get(known.predicate or "", ("", ""))
+        if not low:
+            return False
+        claimed = [s for s in statements if not s.graph.startswith(self._material.shared)]
+        days = {(s.graph, s.property): s.value.value for s in self._material.of(statements[0].subject)}
+        if not all((s.graph, low) in days or (s.graph, high) in days for s in claimed):
+            return False
+        earliest = max((days.get((s.graph, low), "") for s in claimed), default="")
+        return all(earliest <= days.get((s.graph, high), _NEVER) for s in claimed)
 
     def _plain_row(self, name: str, statements: list[Statement]) -> Row:
         return Row(self._names.text(name), Text(""), self._values(statements), False)

@@ -124,7 +124,7 @@ class Model:
             description=texts(self.shapes, node, SH.description),
             group=str(group) if group else None,
             order=self._number(node),
-            single=maximum is not None and int(str(maximum)) == 1,
+            single=maximum is not None and int(str(maximum)) == 1 and not self._flag(node, NOTES.mayChange),
             page_only=self._flag(node, NOTES.pageOnly),
             unfolded=self.shapes.value(node, DASH.viewer) == DASH.DetailsViewer,
             summary=self._flag(node, NOTES.summary),

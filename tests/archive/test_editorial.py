@@ -123,10 +123,11 @@ STEPS = {
         claim(1, dated("2021-07"), said="2020"),
         claim(2, dated("2021-08")),
     ],
-    "an unverified claim counts": [
-        claim(1, dated("2021-07"), standing="unverified"),
-        claim(2, dated("2021")),
+    "an unverified claim counts only where there is nothing better": [
+        claim(1, dated("2021-07-14"), standing="unverified"),
+        claim(2, dated("2021-07")),
     ],
+    "an unverified claim counts where it is alone": [claim(1, dated("2021-07"), standing="unverified")],
 }
 
 
@@ -168,10 +169,20 @@ def test_a_field_that_only_refuted_claims_fill_stays_empty(view: Choosing) -> No
 
 def test_fields_are_chosen_one_by_one(view: Choosing) -> None:
     quads = view(
-        claim(1, f"{dated('2021-07')} ; pra:regime regime:unknown", said="2020"),
-        claim(2, f"{dated('2021')} ; pra:regime regime:pre-trial", said="2030"),
+        claim(1, f"{dated('2021-07')} ; pra:acknowledged true", said="2020"),
+        claim(2, f"{dated('2021')} ; pra:acknowledged false", said="2030"),
     )
-    assert (values(quads, "startEdtf"), values(quads, "regime")) == ({"2021-07"}, {"pre-trial"})
+    assert (values(quads, "startEdtf"), values(quads, "acknowledged")) == ({"2021-07"}, {"false"})
+
+
+def test_what_may_change_keeps_all_values(view: Choosing) -> None:
+    quads = view(claim(1, "pra:regime regime:pre-trial"), claim(2, "pra:regime regime:after-verdict"))
+    assert values(quads, "regime") == {"pre-trial", "after-verdict"}
+
+
+def test_a_vaguer_date_does_not_contradict_a_narrower_one(view: Choosing) -> None:
+    quads = view(claim(1, dated("2021-07")), claim(2, dated("2021-07-14")))
+    assert selection(quads)["contested"] == {"false"}
 
 
 def test_a_chosen_date_comes_with_its_bounds_and_no_others(view: Choosing) -> None:
@@ -193,7 +204,7 @@ def selection(quads: list[Quad], name: str = "startEdtf") -> dict[str, set[str]]
 
 
 def test_each_field_says_how_it_was_chosen(view: Choosing) -> None:
-    quads = view(claim(1, dated("2021-07")), claim(2, dated("2021-07")), claim(3, dated("2021")))
+    quads = view(claim(1, dated("2021-07")), claim(2, dated("2021-07")), claim(3, dated("2020")))
     assert selection(quads) == {
         "selectedSubject": {"newnew0000"},
         "selectedProperty": {"ontology#startEdtf"},

@@ -55,8 +55,8 @@ def test_a_title_serves_as_a_name(naming: Naming) -> None:
 
 EVENT = """
 graph:register { ex-new: a pra:Detention ; pra:inCase ex-case: . ex-case: skos:prefLabel "Example case"@en . }
-graph:editorial { ex-new: pra:startEdtf "2031-02-01"^^edtf:EDTF ; pra:regime regime:pre-trial . }
-graph:vocabulary-regime { regime:pre-trial skos:prefLabel "before trial"@en . }
+graph:editorial { ex-new: pra:startEdtf "2031-02-01"^^edtf:EDTF ; pra:stage stage:charge . }
+graph:vocabulary-stage { stage:charge skos:prefLabel "before trial"@en . }
 """
 
 
