@@ -22,7 +22,7 @@ run: .venv/.installed  ## build the archive in data/ and serve it on http://loca
 	$(BIN)/praleska serve $(if $(STORE),--store $(STORE))
 
 test: .venv/.tools  ## tests (make test only=tests/web)
-	$(BIN)/python -m pytest -q $(only)
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile $(only)
 
 check: .venv/.tools  ## format, lint, types, shapes over data
 	$(BIN)/ruff format --check server tests

@@ -10,6 +10,8 @@ _PLACE = re.compile(
 )
 # Character classes of the engine's grammar say nothing to a reader.
 _CLASSES = re.compile(r"\[[_'][^\]]*\],?\s*")
+# What the engine would take but this service does not.
+_NOT_OFFERED = ("LATERAL", "SERVICE")
 _LENGTH = 300
 
 
@@ -34,7 +36,8 @@ def _sentence(complaint: str) -> str:
 
 def _expectation(text: str) -> str:
     text = _CLASSES.sub("", text).rstrip(" ,")
-    names = text.removeprefix("expected").removeprefix(" one of").strip()
+    words = text.removeprefix("expected").removeprefix(" one of").strip().split(", ")
+    names = ", ".join(word for word in words if word not in _NOT_OFFERED)
     # Some checks of the engine report a whole sentence where a token is named otherwise.
     sentence = next((name for name in names.split(", ") if name.count(" ") >= 2 and '"' not in name), None)
     if sentence is not None:
