@@ -62,6 +62,13 @@ CONTRADICTIONS = [
     ("count-2025-06-21-foreign", "countValue", {"8", "9", "10"}, True),
     ("group-2025-09-11", "mediator", {"coale-envoy", "kellogg-envoy"}, True),
     ("det-statkevich-2005", "endEdtf", {"2007", "2008"}, True),
+    ("det-babaryka-2020", "startEdtf", {"2020-06-18", "2020-07"}, True),
+    ("penalty-babaryka-2021-recovery", "amount", {"46000000.00", "47000000.00"}, True),
+    ("penalty-kubarau-2021-prison", "term", {"P7Y", "P8Y"}, True),
+    ("det-kuzina-2021", "startEdtf", {"2021-06-28", "2021-06-29"}, True),
+    ("verdict-akalatovich", "startEdtf", {"2023", "2025"}, True),
+    ("count-2024-12-09-acts", "countValue", {"6", "7"}, True),
+    ("human-constanta", "dissolvedOn", {"2021-07-23", "2021-08"}, True),
 ]
 
 

@@ -14,10 +14,16 @@ from pyparsing import ParseResults
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from server.archive.compiling import compile_quads
+from server.archive.model import Model
+from server.archive.queries import SOURCE_BASE
 from server.archive.releases import current
+from server.archive.sources import all_statements, read_sources
 from server.store.answers import CSV, Formats
 from server.store.embedded import memory_store
 from server.store.remote import RemoteStore
+from server.store.syntax import canonical_nquads
+from tests.conftest import silent
 from tests.queries import recomputed
 from tests.queries.recomputed import Sources, days
 from tests.servers import oxigraph
@@ -27,6 +33,8 @@ QUERIES = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "data" 
 QUESTIONS = {1, 2, 3, 4, 9, 10, 11, 12, 28, 29, 39}
 # rdflib warns of its own use of these.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset\\.:DeprecationWarning")
+# The claims that the comparison with rdflib is made on, beside the whole register.
+FEWER = ("article", "campaign", "law", "statkevich", "viasna-case")
 Rows = list[tuple[str, ...]]
 
 
@@ -66,9 +74,17 @@ def elsewhere(nquads) -> Iterator[RemoteStore]:
 
 
 @pytest.fixture(scope="module")
-def in_rdflib(nquads) -> rdflib.Dataset:
+def fewer() -> bytes:
+    """A release of some cases only: rdflib needs minutes for all of them."""
+    files = [f for f in read_sources(ROOT) if "/claims/" not in f.name or f.name.split("/")[2] in FEWER]
+    model = Model.load(ROOT, SOURCE_BASE)
+    return canonical_nquads(compile_quads(all_statements(files, ROOT), model, SOURCE_BASE, silent))
+
+
+@pytest.fixture(scope="module")
+def in_rdflib(fewer) -> rdflib.Dataset:
     dataset = rdflib.Dataset()
-    dataset.parse(data=nquads.read_bytes(), format="nquads")  # a path would stay open
+    dataset.parse(data=fewer, format="nquads")
     return dataset
 
 
@@ -95,13 +111,12 @@ def test_another_server_gives_the_same_rows(elsewhere, name) -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_another_engine_gives_the_same_rows(in_rdflib, name) -> None:
+def test_another_engine_gives_the_same_rows(in_rdflib, fewer, name) -> None:
+    head, *rows = table(memory_store(fewer).query(QUERIES[name], Formats(CSV)).body.decode())
     answer = in_rdflib.query(QUERIES[name])
-    head = tuple(str(variable) for variable in answer.vars)
-    assert [head, *sorted(tuple(map(plain, row)) for row in answer)] == [
-        head,
-        *sorted(expected(name)[1:]),
-    ]
+    assert tuple(str(variable) for variable in answer.vars) == head
+    assert sorted(tuple(map(plain, row)) for row in answer) == sorted(rows)
+    assert rows, "a comparison of nothing proves nothing"
 
 
 @pytest.mark.parametrize("name", QUERIES)
