@@ -1,5 +1,6 @@
 """Pages for readers, and the documents about each thing in every format."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from server.web.negotiation import DOCUMENTS, HTML, language, negotiate
 from server.web.texts import LANGUAGES, words
 
 pages = Blueprint("pages", __name__)
+# How many records the home page shows of the first list.
+_ON_THE_HOME_PAGE = 10
 _LANGS = ",".join(LANGUAGES)
 _SUFFIXES = ",".join(DOCUMENTS)
 _NAMES = {
@@ -84,6 +87,7 @@ def home(lang: str) -> Response:
 def _home(lang: str) -> dict[str, Any]:
     types = archive().types(lang)
     first = archive().listing(types[0].slug, lang, 1) if types else None
+    first = replace(first, rows=first.rows[:_ON_THE_HOME_PAGE]) if first else None
     return {"types": types, "first": first, "examples": archive().examples(lang)}
 
 
