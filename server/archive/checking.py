@@ -36,14 +36,6 @@ class Context(Protocol):
         ...
 
 
-class NoContext:
-    """Nothing is known beyond the submission itself."""
-
-    def describe(self, iris: set[str]) -> Iterable[Quad]:
-        """No statements."""
-        return ()
-
-
 class IndexedContext:
     """The register of all sources, in memory."""
 

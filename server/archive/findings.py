@@ -10,7 +10,6 @@ from server.archive.model import Texts, choose
 from server.archive.vocabulary import NOTES, RDF, SH
 
 VIOLATION = "Violation"
-WARNING = "Warning"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Between the store's plain quads and rdflib's graphs."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -23,25 +23,12 @@ def to_rdflib(term: Term) -> Node:
     return Literal(term.value, datatype=URIRef(term.datatype) if term.datatype else None, normalize=False)
 
 
-def from_rdflib(node: Node) -> Term:
-    """The same term for the store."""
-    if isinstance(node, Literal):
-        return Term("literal", str(node), str(node.datatype) if node.datatype else None, node.language)
-    return Term("bnode" if isinstance(node, BNode) else "iri", str(node), None, None)
-
-
 def to_graph(quads: Iterable[Quad]) -> Graph:
     """One rdflib graph of all statements, whatever their named graph."""
     graph = Graph()
     for quad in quads:
         graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     return graph
-
-
-def to_quads(graph: Graph, name: Term | None) -> Iterator[Quad]:
-    """All statements of an rdflib graph, as quads of the named graph `name`."""
-    for subject, predicate, obj in graph:
-        yield Quad(from_rdflib(subject), from_rdflib(predicate), from_rdflib(obj), name)
 
 
 def iri(value: str) -> Term:

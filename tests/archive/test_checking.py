@@ -9,7 +9,7 @@ from pyshacl.graph_abstraction import DataGraph
 from rdflib import Graph
 
 from server.archive.archive import Archive
-from server.archive.checking import Checker, IndexedContext, NoContext
+from server.archive.checking import Checker, IndexedContext
 from server.archive.findings import Finding
 from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE
@@ -121,7 +121,7 @@ def test_a_field_that_is_given_anew_replaces_the_one_that_is_known(check: Check)
 
 
 def test_without_context_every_named_thing_is_unknown(check: Check) -> None:
-    found = check(claims(DETENTION.format(JANUARY)), context=NoContext())
+    found = check(claims(DETENTION.format(JANUARY)), context=IndexedContext([]))
     assert {"Rule-unknownReference", "Rule-undescribedGraph"} <= rules(found)
 
 
@@ -181,6 +181,6 @@ def test_a_shape_without_a_message_never_speaks_in_the_words_of_the_validator(ti
         '<https://garden.example/terms#area> "SECRET" . }'
     )
     quads = parse(text.encode(), TRIG, SOURCE_BASE)
-    found = Checker(Model.load(tiny_sources.source, SOURCE_BASE)).check(quads, NoContext())
+    found = Checker(Model.load(tiny_sources.source, SOURCE_BASE)).check(quads, IndexedContext([]))
     assert "Bloom" in rules(found)
     assert not any("SECRET" in str(finding) for finding in found)
