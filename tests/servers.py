@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,18 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+
+# The browser of the page tests, and what keeps it from calling home.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
 
 BIN = Path(sys.executable).parent
 START = 60.0

@@ -1,6 +1,5 @@
 """The real archive in a real browser: quiet, alone, narrow, without scripts, with the keyboard."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.servers import Site, praleska
+from tests.servers import CHROMIUM, QUIET, Site, praleska
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
 QUERY = (Path(__file__).parent.parent / "data" / "queries" / "10-different-dates.rq").read_text("utf-8")
 RECORD = (Path(__file__).parent / "shapes" / "person" / "valid" / "named.trig").read_text("utf-8")
 LANGUAGES = ("be", "ru", "en")

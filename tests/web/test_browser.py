@@ -1,20 +1,13 @@
 """Pages in a real browser: no console errors, nothing from elsewhere, nothing wider than the window."""
 
-import shutil
 import threading
 from urllib.parse import quote
 
 import pytest
 from werkzeug.serving import make_server
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.servers import CHROMIUM, QUIET
+
 PAGES = {
     "home": "/be/",
     "list": "/en/list/Person",
