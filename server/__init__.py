@@ -45,9 +45,16 @@ def _open(settings: Settings) -> "Archive":
 
 
 def _register(app: "Flask") -> None:
-    from server.web import downloads, headers, pages, problems, sparql, submissions
+    from server.web import catalogue, downloads, graphs, headers, pages, problems, sparql, submissions
 
-    for blueprint in (pages.pages, sparql.sparql, submissions.submissions, downloads.downloads):
+    for blueprint in (
+        pages.pages,
+        sparql.sparql,
+        submissions.submissions,
+        downloads.downloads,
+        catalogue.catalogue,
+        graphs.graphs,
+    ):
         app.register_blueprint(blueprint)
     pages.register(app)
     headers.register(app)

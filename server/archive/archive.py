@@ -63,6 +63,10 @@ class Archive:
         rows = select(self.store, fill(stored("size"), graph=iris_text([graph])))
         return int(rows[0]["count"].value)
 
+    def content(self, graph: str) -> list[Quad]:
+        """What a shared graph says."""
+        return self._content(graph, N_TRIPLES)
+
     def graph(self, iri: str, media_type: str) -> bytes:
         """The RDF of `iri`: its description, and as TriG and N-Quads the claims too; of a shared graph, all
         that it holds; of the shapes, the shapes. Raises NotFound or Gone."""

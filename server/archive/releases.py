@@ -22,6 +22,7 @@ from server.errors import PraleskaError
 from server.store.syntax import TRIG, Quad, Term, canonical_nquads, serialize
 
 DUMP = "praleska.nq"
+SUMS = "SHA256SUMS"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MANIFEST = "manifest.json"
 _COPIES = {"ontology": "ontology", "shapes": "shapes", "data/queries": "queries"}
@@ -160,7 +161,7 @@ def _finish(draft: Path, name: str, digest: str, count: int) -> Release:
     sums = _digests(draft)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     release = Release(name, created, count, _LICENCE, digest, tuple(sorted(sums)))
-    (draft / "SHA256SUMS").write_text("".join(f"{value}  {file}\n" for file, value in sums.items()))
+    (draft / SUMS).write_text("".join(f"{value}  {file}\n" for file, value in sums.items()))
     (draft / _MANIFEST).write_text(json.dumps(asdict(release), indent=2) + "\n")
     for path in [*draft.rglob("*"), draft]:
         _sync(path)

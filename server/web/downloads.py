@@ -1,12 +1,11 @@
-"""What harvesters and monitors ask for: VoID, dumps of the current release, robots.txt, health."""
+"""What harvesters and monitors ask for: dumps of the current release, robots.txt, health."""
 
 from flask import Blueprint, Response, jsonify, send_file
 
+from server.archive.releases import SUMS
 from server.errors import NotFound, StoreUnavailable
 from server.store.answers import Formats
 from server.web.current import archive, store
-from server.web.descriptions import TRIPLES, describe
-from server.web.negotiation import accept, choose
 
 downloads = Blueprint("downloads", __name__)
 _TYPES = {
@@ -18,16 +17,8 @@ _TYPES = {
     ".json": "application/json",
 }
 # What a reader needs to check a download.
-_LISTS = ("SHA256SUMS", "manifest.json")
+_LISTS = (SUMS, "manifest.json")
 _ROBOTS = "User-agent: *\nDisallow: /sparql\nDisallow: /validate\n"
-
-
-@downloads.get("/.well-known/void")
-def void() -> Response:
-    """The description of the data set; answers 200 directly, for monitors do not follow redirects."""
-    # A browser gets Turtle too: here an answer is worth more than a refusal.
-    wanted = accept() if choose(accept(), TRIPLES) else "text/turtle"
-    return describe("void.ttl", wanted)
 
 
 @downloads.get("/dumps/<path:name>")

@@ -1,27 +1,6 @@
-"""VoID, dumps, robots, health."""
+"""Dumps, robots, health."""
 
 import pytest
-from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, VOID
-
-
-@pytest.mark.parametrize("accept", ["*/*", "text/html", "application/rdf+xml", "application/n-triples"])
-def test_void_answers_directly_and_is_true(client, archive, accept):
-    response = client.get("/.well-known/void", headers={"Accept": accept})
-    assert response.status_code == 200
-    formats = {"text/turtle": "turtle", "application/rdf+xml": "xml", "application/n-triples": "nt"}
-    graph = Graph().parse(data=response.data, format=formats[response.mimetype])
-    dataset = graph.value(predicate=RDF.type, object=VOID.Dataset)
-    assert int(graph.value(dataset, VOID.triples)) == archive.release.quads
-    assert graph.value(dataset, VOID.sparqlEndpoint) == URIRef("http://localhost/sparql")
-    dumps = {str(dump) for dump in graph.objects(dataset, VOID.dataDump)}
-    assert dumps == {"http://localhost/dumps/praleska.nq", "http://localhost/dumps/praleska.trig"}
-    assert len(list(graph.objects(dataset, VOID.classPartition))) == len(archive.types("en"))
-
-
-def test_void_is_not_sent_again(client):
-    tag = client.get("/.well-known/void").headers["ETag"]
-    assert client.get("/.well-known/void", headers={"If-None-Match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize(

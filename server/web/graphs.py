@@ -1,0 +1,41 @@
+"""The SPARQL 1.1 Graph Store HTTP Protocol at /store, to read: one named graph, or the default graph."""
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest
+
+from server.archive.queries import fill, iri_text, stored
+from server.errors import NotFound
+from server.store.answers import Formats
+from server.web.current import archive, store
+from server.web.descriptions import TRIPLES
+from server.web.negotiation import negotiate
+
+graphs = Blueprint("graphs", __name__)
+_BOOLEAN = "application/sparql-results+json"
+
+
+@graphs.get("/store")
+def graph() -> Response:
+    """What the graph that `graph` names says, or the default graph. Raises NotFound or NotAcceptable."""
+    query, asks = _queries()
+    media = negotiate(TRIPLES)
+    if asks and b"true" not in store().query(asks, Formats(boolean=_BOOLEAN)).body:
+        raise NotFound("There is no such graph in this release.")
+    answer = store().query(query, Formats(graph=media))
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    response = Response(answer.body, content_type=media + charset)
+    response.set_etag(f"{archive().release.id}-{media.rpartition('/')[2]}")
+    response.vary.add("Accept")
+    response.make_conditional(request)
+    return response
+
+
+def _queries() -> tuple[str, str]:
+    """The query for the graph, and the one that asks whether it is there (empty: it always is)."""
+    names = request.args.getlist("graph")
+    if ("default" in request.args) + len(names) != 1:
+        raise BadRequest("Exactly one of ?default and ?graph=<IRI> is needed.")
+    if not names:
+        return stored("default_graph"), ""
+    slot = [iri_text(names[0])]
+    return fill(stored("named_graph"), graph=slot), fill(stored("has_graph"), graph=slot)
