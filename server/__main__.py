@@ -1,4 +1,4 @@
-"""The command: praleska build | serve | check | query | withhold | mint.
+"""The command: praleska build | serve | check | query | withhold | restrict | restricted | lift | mint.
 
 Exit codes: 0 all is well, 1 checks found errors, 2 wrong use, 3 anything else.
 """
@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from server import curating
 from server.config import Settings
 from server.errors import BadQuery, BadSource, BuildFailed, PraleskaError
 
@@ -27,6 +28,14 @@ _STEPS = {
     "count": "Counting",
     "write": "Writing the release",
 }
+
+
+_WITHOUT_INFERENCES = click.option(
+    "--without-inferences",
+    is_flag=True,
+    envvar="PRALESKA_WITHOUT_INFERENCES",
+    help="Leave out what the software itself concludes from the records.",
+)
 
 
 class Bar:
@@ -60,19 +69,28 @@ def main(context: click.Context, instance: Path | None, source: Path | None) -> 
 
 
 @main.command()
+@_WITHOUT_INFERENCES
 @click.pass_obj
-def build(settings: Settings) -> None:
+def build(settings: Settings, without_inferences: bool) -> None:
     """Compile the sources into a new release and switch to it.
 
     A failing check stops the build; the current release stays.
     """
     from server.archive.compiling import build as compile_release
 
-    release, new, report = compile_release(settings.source, settings.instance, settings.base, Bar())
+    release, new, report = compile_release(
+        settings.source,
+        settings.instance,
+        settings.base,
+        Bar(),
+        settings.restricted_key,
+        inferences=not without_inferences,
+    )
     for finding in report.findings:
         click.echo(finding.summary(), err=True)
     state = "built" if new else "unchanged"
     click.echo(f"Release {release.id} {state}: {release.quads} statements, {len(report.findings)} warnings.")
+    curating.tell_of_closed_vault(settings)
 
 
 @main.command()
@@ -98,9 +116,13 @@ def _announce(settings: Settings) -> None:
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lang", default="en", type=click.Choice(["be", "ru", "en"]), help="Language of the messages.")
+@click.option("--warnings", "telling", is_flag=True, help="List what does not agree in the archive.")
 @click.pass_obj
-def check(settings: Settings, files: tuple[Path, ...], lang: str) -> None:
-    """Check FILES as a submission is checked, or without FILES all sources in data/."""
+def check(settings: Settings, files: tuple[Path, ...], lang: str, telling: bool) -> None:
+    """Check FILES as a submission is checked, or without FILES all sources in data/.
+
+    All sources are also compared with each other. What does not agree there is a warning, and no error.
+    """
     from server.archive.compiling import check as check_all
     from server.archive.inspecting import Inspector
 
@@ -115,7 +137,21 @@ def check(settings: Settings, files: tuple[Path, ...], lang: str) -> None:
         for finding in report.findings:
             click.echo(finding.summary(lang))
         click.echo(f"{name}: {report.statements} statements, {len(report.violations)} errors.", err=True)
-    sys.exit(0 if all(report.conforms for _, report in reports) else _FOUND)
+    conforms = all(report.conforms for _, report in reports)
+    if conforms and not files:
+        _warn(settings, lang, telling)
+    sys.exit(0 if conforms else _FOUND)
+
+
+def _warn(settings: Settings, lang: str, telling: bool) -> None:
+    """Says how much each rule over the archive finds in the sources, and where, if that is wanted."""
+    from server.archive.compiling import audit_sources
+
+    for outcome in audit_sources(settings.source, Bar()):
+        for remark in outcome.remarks if telling else ():
+            click.echo(remark.summary(lang))
+        rule = outcome.rule
+        click.echo(f"{rule.number} {rule.name.get(lang, rule.slug)}: {outcome.count}", err=True)
 
 
 @main.command()
@@ -137,8 +173,9 @@ def query(settings: Settings, file: Any, wanted: str) -> None:
 @main.command()
 @click.argument("thing")
 @click.option("--reason", required=True, help="Class of reason: a word of the vocabulary withdrawal-reason.")
+@_WITHOUT_INFERENCES
 @click.pass_obj
-def withhold(settings: Settings, thing: str, reason: str) -> None:
+def withhold(settings: Settings, thing: str, reason: str, without_inferences: bool) -> None:
     """Take THING (an IRI) out of the next release and of every kept one.
 
     What depends on it goes with it, and texts that name it are cut. Its address answers 410 from now on,
@@ -146,8 +183,18 @@ def withhold(settings: Settings, thing: str, reason: str) -> None:
     """
     from server.archive.compiling import withhold as withhold_thing
 
-    done = withhold_thing(settings.source, settings.instance, settings.base, thing, reason, Bar())
+    done = withhold_thing(
+        settings.source,
+        settings.instance,
+        settings.base,
+        thing,
+        reason,
+        Bar(),
+        settings.restricted_key,
+        inferences=not without_inferences,
+    )
     click.echo(f"Withheld. Current release: {done.release.id}. Retired: {', '.join(done.retired) or 'none'}.")
+    click.echo("A running server changes over by itself. Remove the record from the sources now.")
 
 
 @main.command()
@@ -163,6 +210,10 @@ def mint(settings: Settings, files: tuple[Path, ...]) -> None:
             click.echo(f"{path}: {alias} is {known[alias]}")
     if not files:
         click.echo(minting.mint(known.values()))
+
+
+for command in (curating.restrict, curating.restricted, curating.lift):
+    main.add_command(command)
 
 
 def run() -> NoReturn:

@@ -27,6 +27,8 @@ class Settings:
     source: Path = _SOURCE
     # Folder of this installation, for its releases. Never in git.
     instance: Path = Path("instance")
+    # File with the key of the restricted records, outside the instance folder. Empty: they are left out.
+    restricted_key: str = ""
     # First part of every IRI in the archive. Sources use the default; another value rewrites them at build.
     base: str = "https://w3id.org/praleska/"
     # Address that readers use, for the service description. Empty: taken from each request.
@@ -36,6 +38,8 @@ class Settings:
     # Interface the server listens on, and its port.
     host: str = "127.0.0.1"
     port: int = 5000
+    # Reverse proxies in front that add to X-Forwarded-For: readers are told apart by what they add.
+    proxies: int = 0
     # Wall-clock seconds that a reader's query may take.
     query_seconds: float = 10.0
     # Memory in MiB that one query may use beyond the store itself.
@@ -43,8 +47,11 @@ class Settings:
     # Worker processes for readers' queries, and for the pages.
     query_workers: int = 2
     page_workers: int = 2
-    # Largest answer to a query, in MiB.
-    answer_size: int = 64
+    # Largest answer to a query, in rows and in MiB; a larger one is cut, and says so.
+    answer_rows: int = 2_000_000
+    answer_size: int = 256
+    # Memory in MiB for answers that are kept to be given again.
+    cache_size: int = 64
     # Largest upload to the checker, in MiB, and the seconds that checking may take.
     upload_size: int = 4
     check_seconds: float = 30.0

@@ -7,6 +7,7 @@ PraleskaError
 ├── QueryTimeout       stopped at the deadline (seconds)
 ├── QueryStopped       stopped for another reason (memory, size, crash)
 ├── StoreUnavailable   nobody answers or everybody is busy
+├── TooMany            one client asks too much at once
 ├── NotAcceptable      none of the formats asked for exists (available)
 ├── NotFound           no such thing in this release
 ├── Gone               was here, has been withdrawn
@@ -65,6 +66,10 @@ class QueryStopped(PraleskaError):
 
 class StoreUnavailable(PraleskaError):
     """The store does not answer, or all its workers are busy."""
+
+
+class TooMany(PraleskaError):
+    """One client has too many queries waiting."""
 
 
 class NotAcceptable(PraleskaError):

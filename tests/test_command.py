@@ -194,7 +194,21 @@ def test_messages_come_in_the_wanted_language(copy) -> None:
 def test_check_of_all_sources_passes(copy) -> None:
     done = of(copy, "check")
     assert (done.returncode, done.stdout) == (0, "")
-    assert re.search(r"data/: \d+ statements, 0 errors\.\n$", done.stderr)
+    assert re.search(r"(?m)^data/: \d+ statements, 0 errors\.$", done.stderr)
+    # What does not agree is counted by rule, and is no error.
+    assert re.findall(r"(?m)^(W\d+) .+: \d+$", done.stderr) == [f"W{number}" for number in range(1, 12)]
+
+
+def test_what_does_not_agree_is_listed_on_demand(copy) -> None:
+    done = of(copy, "check", "--warnings", "--lang", "ru")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert len(lines) == sum(int(number) for number in re.findall(r"(?m)^W\d+ .+: (\d+)$", done.stderr))
+    assert lines
+    assert all(
+        re.match(r"-: warning: https://w3id\.org/praleska/id/\w{10} .*\[W\d+-[\w-]+\] ", line)
+        for line in lines
+    )
 
 
 def test_a_query_answers_in_each_format(copy) -> None:

@@ -178,7 +178,8 @@ def test_each_file_names_a_claim_set_once() -> None:
 
 def test_claimants_have_names_in_three_languages() -> None:
     claimants = {iri for claim in of_type("ClaimSet") for iri in registered(claim, f"{PRA}claimant")}
-    kinds = of_type("Organisation") | of_type("StateBody") | of_type("Court")
+    bodies = ("Organisation", "StateBody", "Court", "ProsecutionBody", "InvestigationBody", "SecurityBody")
+    kinds = set[str]().union(*map(of_type, bodies))
     for claimant in claimants & kinds:
         labels = table(REGISTER)[claimant, PREF_LABEL]
         assert {label.object.language for label in labels} == {"be", "ru", "en"}, NAMES[claimant]

@@ -106,6 +106,5 @@ def test_commands_in_the_guides_exist() -> None:
     named = set(re.findall(r"`make ([a-z]+)\b|^make ([a-z]+)\b", GUIDES, re.MULTILINE))
     targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text("utf-8")))
     assert {one or other for one, other in named} <= targets
-    assert set(re.findall(r"praleska (build|serve|check|query|mint|withhold)\b", GUIDES)) == set(
-        main.commands
-    )
+    used = r"praleska (build|serve|check|query|mint|withhold|restrict|restricted|lift)\b"
+    assert set(re.findall(used, GUIDES)) == set(main.commands)

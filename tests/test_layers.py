@@ -48,6 +48,7 @@ VARIABLES = {
 PLAIN_WORDS = {
     "id", "label", "name", "line", "member", "note", "quote", "record", "rule", "status", "text", "type",
     "term", "language", "document", "format", "title", "subject", "statement", "address", "definition",
+    "severity",
 }  # fmt: skip
 
 

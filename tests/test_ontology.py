@@ -172,8 +172,9 @@ def test_no_property_leads_from_a_person_to_a_provision() -> None:
     for term in PROPERTIES:
         to_law = iris(OWN, term, f"{RDFS}range") & law
         assert not (to_law and iris(OWN, term, f"{RDFS}domain") & people), term
-        # A property into the law must say that it starts from an accusation or a verdict.
-        assert not to_law or iris(OWN, term, f"{RDFS}domain") <= {f"{PRA}Accusation", f"{PRA}Verdict"}, term
+        # A property into the law must say that it starts from an act of those who accuse, judge or search.
+        acts = {f"{PRA}{name}" for name in ("Accusation", "Verdict", "Search")}
+        assert not to_law or iris(OWN, term, f"{RDFS}domain") <= acts, term
         assert not to_law or iris(OWN, term, f"{RDFS}domain"), term
 
 
@@ -250,18 +251,27 @@ def test_own_terms_that_are_mentioned_exist() -> None:
 
 def test_bounds_belong_to_edtf_properties_and_are_dates() -> None:
     bounded = [term for term in PROPERTIES if values(OWN, term, f"{PRA}lowerBound")]
-    assert [local_name(term) for term in bounded] == ["assertedOn", "endEdtf", "ongoingOn", "startEdtf"]
+    names = ["assertedOn", "endEdtf", "lastSignOfLife", "ongoingOn", "startEdtf"]
+    assert [local_name(term) for term in bounded] == names
     for term in bounded:
         assert iris(OWN, term, f"{RDFS}range") == {"http://id.loc.gov/datatypes/edtf/EDTF"}
         for bound in iris(OWN, term, f"{PRA}lowerBound") | iris(OWN, term, f"{PRA}upperBound"):
             assert iris(OWN, bound, f"{RDFS}range") == {"http://www.w3.org/2001/XMLSchema#date"}
 
 
-def test_every_property_may_be_published() -> None:
+def test_every_property_may_be_published_unless_it_is_restricted() -> None:
     allowed = {
         one.object for one in CONTENT[FOLDER / "publishable.ttl"] if one.predicate == f"{PRA}publishes"
     }
-    assert set(PROPERTIES) <= allowed
+    restricted = {one.subject for one in OWN if one.predicate == f"{PRA}restricted"}
+    assert {local_name(term) for term in restricted} == {
+        "notBefore",
+        "untilEvent",
+        "birthDate",
+        "consentToPublish",
+    }
+    assert set(PROPERTIES) - restricted <= allowed
+    assert restricted & allowed == EMPTY
     assert set(things(TERMS, f"{RDF}Property")) <= allowed
     assert {one.predicate for one in merged(FILES)} <= allowed
 

@@ -10,8 +10,7 @@ from server.archive.compiling import compile_quads
 from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE
 from server.store.answers import CSV, Formats
-from server.store.embedded import memory_store
-from server.store.syntax import TRIG, canonical_nquads, parse
+from server.store.syntax import TRIG, parse
 
 ROOT = Path(__file__).parent.parent
 PREFIXES = """
@@ -109,8 +108,7 @@ def answers():
     text = f"{PREFIXES} graph:register {{ {things()} }}\n{claim_sets()}"
     quads = parse(text.encode(), TRIG, SOURCE_BASE)
     model = Model.load(ROOT, SOURCE_BASE)
-    compiled = compile_quads(quads, model, SOURCE_BASE, lambda *_: None)
-    store = memory_store(canonical_nquads(compiled))
+    store = compile_quads(quads, model, SOURCE_BASE, lambda *_: None).store
 
     def ask(number: int) -> list[dict[str, str]]:
         (path,) = (ROOT / "data" / "queries").glob(f"{number:02}-*.rq")

@@ -4,15 +4,19 @@ from pathlib import Path
 
 from server.archive.findings import Report
 from server.archive.gallery import examples
+from server.archive.glossary import Glossary
 from server.archive.listings import Lister
 from server.archive.model import Model
-from server.archive.names import is_type
+from server.archive.names import Names, is_type
 from server.archive.queries import fill, iris_text, rebase, select, stored
-from server.archive.records import Example, Listing, Release, Resource, TypeEntry
+from server.archive.records import Example, Found, Listing, Release, Resource, TypeEntry, Withdrawn
 from server.archive.releases import ReleaseFolder, current
+from server.archive.remarks import RemarkGroup, Remarks
 from server.archive.resources import Describer
+from server.archive.search import INDEX, Finder, Search
 from server.archive.submissions import Call, SubmissionDesk, check_handler
 from server.archive.vocabulary import SHAPES
+from server.archive.withdrawals import withdrawals
 from server.config import Settings
 from server.errors import Gone, NotFound
 from server.store.answers import Store
@@ -30,7 +34,12 @@ class Archive:
         self.model: Model = folder.model(base)
         self.release: Release = folder.manifest
         self.folder: Path = folder.path
-        self._desk = SubmissionDesk(call or check_handler(str(folder.path), base), store, base)
+        self._glossaries: dict[str, Glossary] = {}
+        self._remarks = Remarks(folder.path)
+        self._finder = Finder(folder.path / INDEX)
+        self._desk = SubmissionDesk(
+            call or check_handler(str(folder.path), base, str(folder.instance)), store, base
+        )
 
     @classmethod
     def open(cls, settings: Settings) -> "Archive":
@@ -58,6 +67,29 @@ class Archive:
         """The queries of the gallery."""
         return examples(self.folder / "queries", language, self.base)
 
+    def glossary(self, language: str) -> Glossary:
+        """The ontology, the shapes and the vocabularies explained to readers."""
+        if language not in self._glossaries:
+            names = Names(self.store, self.model, self.base, language)
+            self._glossaries[language] = Glossary(self.model, names)
+        return self._glossaries[language]
+
+    def warnings(self, language: str) -> list[RemarkGroup]:
+        """What the rules over the archive found, the first of each."""
+        return self._remarks.groups(Names(self.store, self.model, self.base, language), language)
+
+    def warnings_of(self, slug: str, language: str, page: int) -> RemarkGroup:
+        """One page of what one of these rules found. Raises NotFound."""
+        return self._remarks.group(slug, Names(self.store, self.model, self.base, language), language, page)
+
+    def withdrawals(self, language: str) -> list[Withdrawn]:
+        """What was withheld, newest first."""
+        return withdrawals(self.store, self.model, self.base, language)
+
+    def search(self, text: str, language: str, slug: str = "", page: int = 1) -> Found:
+        """What fits `text`; of one class if `slug` is given."""
+        return Search(self.store, self.model, self.base, language).found(self._finder, text, slug, page)
+
     def size(self, graph: str) -> int:
         """How many statements a named graph holds."""
         rows = select(self.store, fill(stored("size"), graph=iris_text([graph])))
@@ -82,6 +114,10 @@ class Archive:
         if not quads:
             raise NotFound(f"Nothing is known about {iri} in this release.")
         return serialize(quads, media_type, self.model.prefixes)
+
+    def tombstone(self, iri: str, media_type: str) -> bytes:
+        """The RDF of what is left of a withheld thing."""
+        return serialize(self._quads("described", iri), media_type, self.model.prefixes)
 
     def _refuse_gone(self, quads: list[Quad]) -> None:
         shape = self.model.shape_of(sorted({q.object.value for q in quads if is_type(q.predicate.value)}))

@@ -11,14 +11,15 @@ from typing import NamedTuple, Protocol
 
 from rdflib import URIRef
 
+from server.archive.constraints import Said
 from server.archive.dates import derived
 from server.archive.findings import Finding
-from server.archive.model import Model
+from server.archive.model import Model, texts
 from server.archive.queries import SOURCE_BASE
 from server.archive.rules import StatementRules, finding
 from server.archive.terms import to_graph
 from server.archive.validating import Shapes
-from server.archive.vocabulary import RDF, SKOS
+from server.archive.vocabulary import RDF, RDFS, SKOS
 from server.store.syntax import Quad, Term
 
 _CONTEXT = (str(RDF.type), str(SKOS.inScheme))
@@ -56,7 +57,7 @@ class Checker:
         self._register = f"{base}graph/register"
         self._rules = StatementRules(model, base)
         self._shapes = Shapes(model)
-        self._claimed = {shape.target for shape in model.types if shape.claimed}
+        self._stubs = {shape.target: shape.stub() for shape in model.types if shape.claimed}
 
     def check(self, quads: list[Quad], context: Context) -> list[Finding]:
         """All findings, each once, in the order of graphs and subjects. Default-graph statements
@@ -76,7 +77,7 @@ class Checker:
         units = [self._register_unit(register, known)]
         units += [self._claim_unit(claim_set, quads, known) for claim_set, quads in sorted(claims.items())]
         found += self._validate(units, known)
-        return _unique(found)
+        return unique(found)
 
     def _is_register(self, quad: Quad) -> bool:
         return quad.graph is None or quad.graph.value == self._register
@@ -91,13 +92,13 @@ class Checker:
 
     def _register_unit(self, quads: list[Quad], known: "_Known") -> "_Unit":
         subjects = {quad.subject.value for quad in quads}
-        focus = {subject for subject in subjects if not known.types(subject) & self._claimed}
+        focus = {subject for subject in subjects if not known.types(subject) & self._stubs.keys()}
         return _Unit(None, [*quads, *known.unchanged(quads, focus)], focus)
 
     def _claims_in_register(self, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
         for quad in quads:
-            claimed = known.types(quad.subject.value) & self._claimed
-            if claimed and quad.predicate.value not in self._model.stub_properties:
+            claimed = known.types(quad.subject.value) & self._stubs.keys()
+            if claimed and not any(quad.predicate.value in self._stubs[name] for name in claimed):
                 yield finding(self._model, "claimInRegister", quad.subject.value, quad.predicate.value, None)
 
     def _check_claims(self, claim_set: str, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
@@ -105,11 +106,21 @@ class Checker:
             yield finding(self._model, "foreignGraph", claim_set, None, claim_set)
         elif not known.types(claim_set):
             yield finding(self._model, "undescribedGraph", claim_set, None, claim_set)
+        else:
+            yield from self._needed(claim_set, quads, known)
         subjects = {quad.subject.value for quad in quads}
         typed = {quad.subject.value for quad in quads if quad.predicate.value == str(RDF.type)}
         for subject in sorted(subjects - typed):
             yield finding(self._model, "untyped", subject, None, claim_set)
         yield from self._references(quads, claim_set, known)
+
+    def _needed(self, claim_set: str, quads: list[Quad], known: "_Known") -> Iterator[Finding]:
+        """What the register has to say of a claim set because of the things in it."""
+        classes = {quad.object.value for quad in quads if quad.predicate.value == str(RDF.type)}
+        needed = {name for kind in classes for name in self._model.needed.get(kind, ())}
+        for name in sorted(needed - {quad.predicate.value for quad in known.entry(claim_set)}):
+            label = texts(self._model.ontology, URIRef(name), RDFS.label)
+            yield replace(finding(self._model, "neededInClaimSet", claim_set, name, None), name=label)
 
     def _claim_unit(self, claim_set: str, quads: list[Quad], known: "_Known") -> "_Unit":
         subjects = {quad.subject.value for quad in quads}
@@ -125,16 +136,22 @@ class Checker:
                     self._model, "unknownReference", quad.subject.value, quad.predicate.value, claim_set
                 )
 
-    def _validate(self, units: list["_Unit"], known: "_Known") -> Iterator[Finding]:
-        """Validates all units in one run; what each describes gets own names, so that none meets another."""
+    def _validate(self, units: list["_Unit"], known: "_Known") -> list[Finding]:
+        """Validates in one run all units that are not surely right; what each describes gets own names, so
+        that none meets another."""
+        own = [[*unit.quads, *derived(unit.quads, self._model)] for unit in units]
+        judged = all(map(self._shapes.screen.can_judge, own))
         quads: list[Quad] = []
-        for number, unit in enumerate(units):
-            own = [*unit.quads, *derived(unit.quads, self._model)]
-            quads += [*(_apart(quad, unit.focus, number) for quad in own), *known.context(own)]
-        for found in self._shapes.validate(to_graph(quads)):
-            apart = _NAME_APART.fullmatch(found.focus)
-            if apart:
-                yield replace(found, focus=apart[1], claim_set=units[int(apart[2])].claim_set)
+        stubs: list[Quad] = []
+        for number, (unit, said) in enumerate(zip(units, own, strict=True)):
+            if judged and self._shapes.screen.passes(said, unit.focus, known.seen):
+                said = [quad for quad in said if quad.subject.value not in unit.focus]
+                stubs += (_apart(quad, unit.focus, number) for quad in said)
+            else:
+                quads += (_apart(quad, unit.focus, number) for quad in said)
+                quads += known.context(said)
+        found = self._shapes.validate(to_graph([*stubs, *quads])) if quads else ()
+        return sorted(_placed(found, units), key=_order)
 
 
 class _Unit(NamedTuple):
@@ -143,6 +160,17 @@ class _Unit(NamedTuple):
     claim_set: str | None
     quads: list[Quad]
     focus: set[str]
+
+
+def _placed(found: Iterable[Finding], units: list[_Unit]) -> Iterator[Finding]:
+    """The findings on things that a unit describes, under their own names."""
+    for one in found:
+        if apart := _NAME_APART.fullmatch(one.focus):
+            yield replace(one, focus=apart[1], claim_set=units[int(apart[2])].claim_set)
+
+
+def _order(found: Finding) -> tuple[str, str, str, str]:
+    return found.claim_set or "", found.focus, found.path or "", found.shape
 
 
 def _apart(quad: Quad, described: set[str], number: int) -> Quad:
@@ -164,6 +192,7 @@ class _Known:
         entries = list(context.describe(named))
         further = {quad.object.value for quad in entries if quad.object.kind == "iri"} - named
         self._model = model
+        self._seen: dict[str, dict[str, list[Term]]] = {}
         self._index = _by_subject(dict.fromkeys([*register, *entries, *context.describe(further)]))
 
     def entry(self, iri: str) -> list[Quad]:
@@ -179,8 +208,17 @@ class _Known:
 
     def types(self, iri: str) -> set[str]:
         """The classes of a thing; empty when nobody describes it."""
-        classes = {q.object.value for q in self.entry(iri) if q.predicate.value == str(RDF.type)}
-        return classes | {str(t) for t in self._model.ontology.objects(URIRef(iri), RDF.type)}
+        return {value.value for value in self.seen(iri).get(str(RDF.type), ())}
+
+    def seen(self, iri: str) -> Said:
+        """Class and scheme of a thing."""
+        found = self._seen.get(iri)
+        if found is None:
+            found = self._seen[iri] = {}
+            for quad in (*self.entry(iri), *self._model.entry(iri)):
+                if quad.predicate.value in _CONTEXT:
+                    found.setdefault(quad.predicate.value, []).append(quad.object)
+        return found
 
     def context(self, quads: list[Quad]) -> Iterator[Quad]:
         """Class and scheme of everything that `quads` name."""
@@ -203,5 +241,6 @@ def _by_subject(quads: Iterable[Quad]) -> _Index:
     return dict(index)
 
 
-def _unique(found: Iterable[Finding]) -> list[Finding]:
+def unique(found: Iterable[Finding]) -> list[Finding]:
+    """Each fault once."""
     return list({(f.claim_set, f.focus, f.path, f.shape): f for f in found}.values())

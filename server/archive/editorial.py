@@ -8,7 +8,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 
 from server.archive.dates import bounds, derived, have_a_day_in_common, is_date
 from server.archive.model import Model
@@ -18,7 +17,8 @@ from server.archive.vocabulary import RDF
 from server.store.answers import Formats, Store
 from server.store.syntax import N_TRIPLES, Quad, Term, parse
 
-_BATCH = 500
+# What stands in the pattern of a selection for itself, its thing, its property and its claim set.
+_PLACES = tuple(f"urn:place:{name}" for name in ("selection", "subject", "property", "claim-set"))
 _OPEN_SPAN = 1_000_000
 Key = tuple[Term, Term]
 
@@ -69,7 +69,9 @@ def choose_all(store: Store, model: Model, base: str) -> Iterator[Quad]:
     ]
     yield from chosen
     yield from derived(chosen, model)
-    yield from _selections(store, base, _lines(fields, model.single, base))
+    write = Selections(store, base)
+    for key, candidates in fields.items():
+        yield from write.of(key, candidates, model.single)
 
 
 def preferred(candidates: Iterable[Candidate], single: bool) -> list[Candidate]:
@@ -97,16 +99,6 @@ def _candidates(store: Store, model: Model, base: str) -> dict[Key, list[Candida
     return {key: list(values.values()) for key, values in fields.items()}
 
 
-def _lines(fields: dict[Key, list[Candidate]], single: frozenset[str], base: str) -> Iterator[str]:
-    for (subject, name), candidates in fields.items():
-        values = preferred(candidates, name.value in single)
-        selection = iri_text(selection_iri(base, subject.value, name.value))
-        contested = str(name.value in single and differ(candidates)).lower()
-        for claim_set in sorted({claim_set for value in values for claim_set in value.claim_sets}):
-            terms = (subject.value, name.value, claim_set)
-            yield f"({selection} {' '.join(map(iri_text, terms))} {contested})"
-
-
 def selection_iri(base: str, subject: str, name: str) -> str:
     """The same IRI for the same field in every build."""
     # Source IRIs are hashed, so that another base does not change the ids.
@@ -114,9 +106,30 @@ def selection_iri(base: str, subject: str, name: str) -> str:
     return f"{base}id/{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
-def _selections(store: Store, base: str, lines: Iterator[str]) -> Iterator[Quad]:
-    graph = iri(f"{base}graph/editorial")
-    text = rebase(stored("selections"), base)
-    while batch := list(islice(lines, _BATCH)):
-        answer = store.query(fill(text, selection=batch), Formats(graph=N_TRIPLES))
-        yield from (quad._replace(graph=graph) for quad in parse(answer.body, N_TRIPLES, base))
+class Selections:
+    """Writes down how the view came about, in the statements that queries/selections.rq constructs."""
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._base = base
+        self._graph = iri(f"{base}graph/editorial")
+        text = rebase(stored("selections"), base)
+        # One query for each field would take minutes: the pattern is asked for once, with places to fill.
+        self._patterns = {contested: self._pattern(store, text, contested) for contested in (True, False)}
+
+    def _pattern(self, store: Store, text: str, contested: bool) -> list[Quad]:
+        row = f"({' '.join(map(iri_text, _PLACES))} {str(contested).lower()})"
+        answer = store.query(fill(text, selection=[row]), Formats(graph=N_TRIPLES))
+        return parse(answer.body, N_TRIPLES, self._base)
+
+    def of(self, key: Key, candidates: list[Candidate], single: frozenset[str]) -> Iterator[Quad]:
+        """The statements on one field."""
+        subject, name = key
+        alone = name.value in single
+        pattern = self._patterns[alone and differ(candidates)]
+        selection = iri(selection_iri(self._base, subject.value, name.value))
+        values = preferred(candidates, alone)
+        for claim_set in sorted({claim_set for value in values for claim_set in value.claim_sets}):
+            terms = dict(zip(_PLACES, (selection, subject, name, iri(claim_set)), strict=True))
+            for quad in pattern:
+                about, value = (terms.get(term.value, term) for term in (quad.subject, quad.object))
+                yield Quad(about, quad.predicate, value, self._graph)

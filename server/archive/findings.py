@@ -25,6 +25,8 @@ class Finding:
     line: int | None = None
     file: str | None = None
     name: Texts | None = None
+    # What breaks the rule is not shown again, not even to whoever sent it.
+    quiet: bool = False
 
     def at(self, line: int | None, file: str | None = None) -> "Finding":
         """The same finding with its place."""

@@ -24,7 +24,8 @@ class Inspector:
         self._model = Model.load(settings.source, SOURCE_BASE)
         quads = [quad for file in read_sources(settings.source) for quad in file.quads]
         store = memory_store(canonical_nquads(quads))
-        self._desk = SubmissionDesk(check_handler(str(settings.source), SOURCE_BASE), store, SOURCE_BASE)
+        check = check_handler(str(settings.source), SOURCE_BASE, str(settings.instance))
+        self._desk = SubmissionDesk(check, store, SOURCE_BASE)
 
     def check(self, path: Path) -> Report:
         """The report on one file; a file that is not RDF is one finding. Raises BadSource."""

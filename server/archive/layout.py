@@ -9,7 +9,7 @@ from rdflib import URIRef
 from server.archive.model import Field, Model, TypeShape
 from server.archive.names import Names, is_type
 from server.archive.records import Resource, Row, Section, Source, Text, Value
-from server.archive.vocabulary import EDTF, RDFS, SH, SKOS, XSD
+from server.archive.vocabulary import EDTF, RDF, RDFS, SH, SKOS, XSD
 from server.store.syntax import Term
 
 _NEVER = "9999-12-31"
@@ -170,7 +170,7 @@ class Layout:
         return rows
 
     def _hidden(self) -> set[str]:
-        return {*self._model.derived, *filter(is_type, self._model.stub_properties)}
+        return {*self._model.derived, str(RDF.type)}
 
     def _row(self, known: Field, statements: list[Statement]) -> Row:
         values = self._values(statements)

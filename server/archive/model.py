@@ -36,6 +36,7 @@ class Field:
     unfolded: bool
     summary: bool
     shown: bool
+    in_stub: bool
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,16 @@ class TypeShape:
     protected: bool
     auxiliary: bool
     gone: bool
+    needed: frozenset[str] = field(default=frozenset())
     fields: tuple[Field, ...] = field(default=())
 
     def rows(self) -> list[Field]:
         """The fields that stand for one property each, in display order."""
         return [f for f in self.fields if f.shown and not f.page_only and f.predicate]
+
+    def stub(self) -> set[str]:
+        """What the register may say of a thing of the class that claims describe."""
+        return {str(RDF.type), *(f.predicate for f in self.fields if f.in_stub and f.predicate)}
 
     def links(self) -> list[Field]:
         """The fields that collect other things: back-links and longer paths."""
@@ -107,6 +113,7 @@ class Model:
             protected=self._flag(shape, NOTES.protected),
             auxiliary=self._flag(shape, NOTES.auxiliary),
             gone=self._flag(shape, NOTES.gone),
+            needed=frozenset(map(str, self.shapes.objects(shape, NOTES.needsInClaimSet))),
             fields=tuple(sorted(fields, key=lambda f: (f.order, f.iri))),
         )
 
@@ -129,6 +136,7 @@ class Model:
             unfolded=self.shapes.value(node, DASH.viewer) == DASH.DetailsViewer,
             summary=self._flag(node, NOTES.summary),
             shown=group is not None and not self._flag(node, NOTES.derived),
+            in_stub=self._flag(node, NOTES.inStub),
         )
 
     def _flag(self, node: Node, annotation: URIRef) -> bool:
@@ -153,6 +161,11 @@ class Model:
     def subclasses(self, target: str) -> list[str]:
         """`target` and all classes below it."""
         return sorted(str(c) for c in self.ontology.transitive_subjects(RDFS.subClassOf, URIRef(target)))
+
+    def above(self, target: str) -> list[str]:
+        """All classes above `target`, without itself."""
+        found = self.ontology.transitive_objects(URIRef(target), RDFS.subClassOf)
+        return sorted(str(c) for c in found if str(c) != target)
 
     @cached_property
     def labels(self) -> dict[str, Texts]:
@@ -214,6 +227,11 @@ class Model:
         return self._paths(NOTES.naming)
 
     @cached_property
+    def searched(self) -> frozenset[str]:
+        """Properties whose words can be searched."""
+        return self._paths(NOTES.searched)
+
+    @cached_property
     def identifying(self) -> frozenset[str]:
         """Properties by whose value a thing can be recognised."""
         return self._paths(NOTES.identifying)
@@ -231,10 +249,10 @@ class Model:
         return frozenset(str(self.shapes.value(URIRef(node), SH.path)) for node in marked)
 
     @cached_property
-    def stub_properties(self) -> frozenset[str]:
-        """What the register may say of a thing that claims describe."""
-        marked = self.shapes.subjects(NOTES.inStub, None)
-        return frozenset({str(RDF.type)} | {str(self.shapes.value(node, SH.path)) for node in marked})
+    def needed(self) -> dict[str, frozenset[str]]:
+        """Class → what the description of a claim set must say when the claim set speaks of its things."""
+        shapes = (shape for shape in self.types if shape.needed)
+        return {name: shape.needed for shape in shapes for name in self.subclasses(shape.target)}
 
     def entry(self, iri: str) -> list[Quad]:
         """What ontology and vocabularies say of one of their terms."""

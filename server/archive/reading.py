@@ -9,8 +9,8 @@ from server.errors import BadSource, BadSyntax
 from server.store.syntax import TURTLE, Quad, parse
 
 _PREFIX = re.compile(r"(?m)^@prefix\s+([\w-]+):\s*<([^>]+)>")
-# Our own terms and the terms we reuse make one graph; alignments and the allow-list stay apart.
-_MAIN_FILES = ("praleska", "reused")
+# Our own terms, their examples and what we reuse make one graph; alignments and allow-list stay apart.
+_MAIN_FILES = ("examples", "praleska", "reused")
 
 
 def turtle_files(folder: Path) -> list[Path]:

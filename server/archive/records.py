@@ -130,12 +130,56 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Found:
+    """One page of what a search found; `kinds` count the hits by class, `slug` is the class that is shown."""
+
+    text: str
+    slug: str
+    rows: tuple["FoundRow", ...]
+    kinds: tuple[TypeEntry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """One thing that fits: its name, what it is, and the words around the place when they fit."""
+
+    link: Link
+    kind: Text
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """How the rows of a query can be drawn: the kind of chart, and the columns in its order."""
+
+    kind: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a reader may choose in a query; `picker` names the way to choose, `default` is SPARQL text."""
+
+    name: str
+    label: Text
+    picker: str
+    default: str
+
+
+@dataclass(frozen=True)
 class Example:
     """A query of the gallery."""
 
     slug: str
     title: Text
     text: str
+    explanation: Text = Text("")
+    features: tuple[str, ...] = ()
+    chart: Chart | None = None
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,3 +193,13 @@ class Release:
     sha256: str = ""
     files: tuple[str, ...] = field(default=())
     retired: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An entry of the list of withdrawals: what, since when, and the class of reason with its label."""
+
+    iri: str
+    date: str
+    reason: str
+    label: str

@@ -4,40 +4,50 @@ What depends on what stands in the ontology (pra:dependent): a case on its perso
 a claim set on its document. The result is what the sources would say had they never known the thing.
 """
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
 
+from server.archive.mentions import Names
 from server.archive.model import Model
 from server.archive.vocabulary import RDF
 from server.store.syntax import Quad, Term
 
 _TYPE = str(RDF.type)
-# Shorter surnames occur inside other words.
-_SHORTEST_SURNAME = 4
 
 
 class Redaction:
-    """Works out what has to go when `withheld` things go."""
+    """Works out what has to go when `withheld` things go, and texts with `names`."""
 
-    def __init__(self, quads: list[Quad], model: Model, withheld: set[str], shared: str) -> None:
+    def __init__(
+        self, quads: list[Quad], model: Model, withheld: set[str], register: str, names: Names | None = None
+    ) -> None:
         self._model = model
-        self._shared = shared
+        self._register = register
         self._quads = quads
+        self._names = names or Names()
         self._owners = self._dependencies()
         self._types = {q.subject.value: q.object.value for q in quads if q.predicate.value == _TYPE}
+        # The texts of ontology and vocabularies are about nobody.
+        self._shared = register.removesuffix(register.rpartition("/")[2])
         self.gone = set(withheld)
 
     def run(self) -> list[Quad]:
         """The statements that stay; `gone` then holds every thing that went."""
-        names: frozenset[str] = frozenset()
         while True:
-            self._follow()
-            names |= self._names()
+            self.follow()
+            more_names = self._names.add(self.labels())
             before = len(self.gone)
-            self.gone |= self._naming(names) | self._emptied() | self._unused()
-            if len(self.gone) == before:
-                return [quad for quad in self._staying() if not self._cut(quad, names)]
+            self.gone |= self._naming() | self._emptied() | self._unused()
+            if len(self.gone) == before and not more_names:
+                return [quad for quad in self._staying() if not self._cut(quad)]
+
+    def follow(self) -> set[str]:
+        """A thing goes when all that one of its dependent properties points at has gone."""
+        grown = True
+        while grown:
+            more = {subject for (subject, _), owners in self._owners.items() if owners <= self.gone}
+            grown = not more <= self.gone
+            self.gone |= more
+        return self.gone
 
     def _dependencies(self) -> dict[tuple[str, str], set[str]]:
         owners: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -46,44 +56,43 @@ class Redaction:
                 owners[quad.subject.value, quad.predicate.value].add(quad.object.value)
         return owners
 
-    def _follow(self) -> None:
-        """A thing goes when all that one of its dependent properties points at has gone."""
-        grown = True
-        while grown:
-            more = {subject for (subject, _), owners in self._owners.items() if owners <= self.gone}
-            grown = not more <= self.gone
-            self.gone |= more
-
     def _staying(self) -> list[Quad]:
         return [quad for quad in self._quads if not any(_value(term) in self.gone for term in quad)]
 
-    def _names(self) -> frozenset[str]:
-        """The names of withheld people, and their surnames, folded for comparison."""
-        labels = {
-            fold(quad.object.value)
+    def labels(self) -> set[str]:
+        """The names of the people that have gone."""
+        return {
+            quad.object.value
             for quad in self._quads
             if quad.subject.value in self.gone
             and quad.predicate.value in self._model.naming
             and self._is_named(quad.subject.value)
         }
-        surnames = {label.split()[-1] for label in labels if label.split()}
-        return frozenset(labels | {name for name in surnames if len(name) >= _SHORTEST_SURNAME})
 
     def _is_named(self, iri: str) -> bool:
         """Whether the name of a thing is what must not be read: people, not their cases or documents."""
         shape = self._model.shape_of([self._types[iri]]) if iri in self._types else None
         return shape is not None and shape.protected
 
-    def _naming(self, names: frozenset[str]) -> set[str]:
-        """Things with a text that names a withheld person and can't be cut."""
+    def _naming(self) -> set[str]:
+        """Things with a text that names somebody who has gone, and that can't be cut."""
         return {
             quad.subject.value
             for quad in self._staying()
-            if quad.predicate.value not in self._model.cuttable and _mentions(quad.object, names)
+            if quad.predicate.value not in self._model.cuttable and self._mentions(quad)
         }
 
-    def _cut(self, quad: Quad, names: frozenset[str]) -> bool:
-        return quad.predicate.value in self._model.cuttable and _mentions(quad.object, names)
+    def _cut(self, quad: Quad) -> bool:
+        return quad.predicate.value in self._model.cuttable and self._mentions(quad)
+
+    def _mentions(self, quad: Quad) -> bool:
+        if quad.object.kind != "literal" or quad.object.datatype or self._is_software(quad):
+            return False
+        return self._names.mentioned(quad.object.value)
+
+    def _is_software(self, quad: Quad) -> bool:
+        graph = quad.graph.value if quad.graph else self._register
+        return graph != self._register and graph.startswith(self._shared)
 
     def _emptied(self) -> set[str]:
         """Claim sets of which nothing but classes is left."""
@@ -101,16 +110,3 @@ class Redaction:
 
 def _value(term: Term | None) -> str:
     return term.value if term else ""
-
-
-def fold(text: str) -> str:
-    """Text without case and diacritics."""
-    marks = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in marks if not unicodedata.combining(c)).split())
-
-
-def _mentions(term: Term, names: Iterable[str]) -> bool:
-    if term.kind != "literal" or term.datatype:
-        return False
-    text = fold(term.value)
-    return any(name in text for name in names)

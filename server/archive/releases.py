@@ -8,24 +8,32 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from server.archive.dump import Dump
+from server.archive.mentions import Names
 from server.archive.model import Model
 from server.archive.records import Release
 from server.errors import PraleskaError
-from server.store.syntax import TRIG, Quad, Term, canonical_nquads, serialize
 
 DUMP = "praleska.nq"
 SUMS = "SHA256SUMS"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MANIFEST = "manifest.json"
-_COPIES = {"ontology": "ontology", "shapes": "shapes", "data/queries": "queries"}
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"(?!\^\^)')
+_COPIES = {
+    "ontology": "ontology",
+    "shapes": "shapes",
+    "data/queries": "queries",
+    "data/inferences": "inferences",
+}
 
 
 class ReleaseFolder:
@@ -34,6 +42,11 @@ class ReleaseFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.manifest = Release(**_read_manifest(path))
+
+    @property
+    def instance(self) -> Path:
+        """The installation that it belongs to."""
+        return self.path.parents[1]
 
     @property
     def nquads(self) -> Path:
@@ -70,12 +83,15 @@ def exclusive(instance: Path) -> Iterator[None]:
         yield
 
 
-def write(instance: Path, quads: list[Quad], source: Path, prefixes: dict[str, str]) -> tuple[Release, bool]:
+def write(
+    instance: Path, dump: Dump, source: Path, prefixes: dict[str, str], derive: Callable[[Path], None]
+) -> tuple[Release, bool]:
     """Makes the next release and switches to it; when nothing changed, the current one stays.
 
-    Returns the release that is current now, and whether it is new.
+    `derive` adds to the folder what is made from its statements, before it is sealed. Returns the release
+    that is current now, and whether it is new.
     """
-    data = canonical_nquads(quads)
+    data = dump.nquads()
     digest = hashlib.sha256(data).hexdigest()
     folder = instance / "releases"
     same = next((path for path in _existing(folder) if _is_same(path, digest, source)), None)
@@ -87,25 +103,22 @@ def write(instance: Path, quads: list[Quad], source: Path, prefixes: dict[str, s
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / DUMP).write_bytes(data)
-    (draft / "praleska.trig").write_bytes(serialize(sorted(set(quads), key=_order), TRIG, prefixes))
+    (draft / "praleska.trig").write_bytes(dump.trig(prefixes))
     _copy_sources(source, draft)
-    release = _finish(draft, name, digest, len({quad for quad in quads if quad.graph}))
+    derive(draft)
+    release = _finish(draft, name, digest, dump.count)
     draft.rename(folder / name)
     _sync(folder)
     _switch(instance, folder / name)
     return release, True
 
 
-def _order(quad: Quad) -> list[tuple[str, str, str, str]]:
-    """By graph, then subject: the same statements make the same file, and each graph is written once."""
-    terms = (quad.graph or Term("", ""), quad.subject, quad.predicate, quad.object)
-    return [(term.kind, term.value, term.datatype or "", term.language or "") for term in terms]
-
-
-def retire(instance: Path, thing: str) -> Iterator[str]:
-    """Empties every kept release that still speaks of `thing`; its manifest stays. Yields their ids."""
+def retire(instance: Path, name: str, names: Names) -> Iterator[str]:
+    """Empties every kept release that still speaks of the thing `name`, or holds one of the `names` in a
+    text; its manifest stays. Yields their ids."""
+    served = (instance / "current").resolve()
     for path in _existing(instance / "releases"):
-        if (path / DUMP).exists() and _speaks_of(path / DUMP, thing):
+        if path != served and (path / DUMP).exists() and _speaks_of(path / DUMP, name, names):
             retired = replace(ReleaseFolder(path).manifest, files=(), retired=date.today().isoformat())
             # The manifest first: a half-emptied folder must not look like a release.
             (path / _MANIFEST).write_text(json.dumps(asdict(retired), indent=2) + "\n")
@@ -115,11 +128,14 @@ def retire(instance: Path, thing: str) -> Iterator[str]:
             yield path.name
 
 
-def _speaks_of(dump: Path, thing: str) -> bool:
-    """Whether a dump says more of `thing` than that it was withheld."""
-    name, tombstones = f"<{thing}>".encode(), b"graph/tombstones>"
-    with dump.open("rb") as lines:
-        return any(name in line and tombstones not in line for line in lines)
+def _speaks_of(dump: Path, name: str, names: Names) -> bool:
+    """Whether a dump says more of a thing than that it was withheld. It may have any base."""
+    end, tombstones = f"/{name}>", "graph/tombstones>"
+    with dump.open(encoding="utf-8") as lines:
+        return any(
+            (end in line and tombstones not in line) or any(map(names.mentioned, _TEXT.findall(line)))
+            for line in lines
+        )
 
 
 def _remove(file: Path) -> None:
@@ -135,7 +151,8 @@ def _existing(folder: Path) -> list[Path]:
 
 def _copy_sources(source: Path, draft: Path) -> None:
     for origin, target in _COPIES.items():
-        shutil.copytree(source / origin, draft / target, ignore=shutil.ignore_patterns("*.md"))
+        if (source / origin).is_dir():
+            shutil.copytree(source / origin, draft / target, ignore=shutil.ignore_patterns("*.md"))
 
 
 def _next_number(folder: Path) -> int:

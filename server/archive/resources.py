@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rdflib import URIRef
-
 from server.archive.layout import Entries, Layout, Material, Statement, in_time
 from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
 from server.archive.records import Link, Resource, Source, Text
-from server.archive.vocabulary import OWL, RDF, SHAPES
+from server.archive.vocabulary import SHAPES
 from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.syntax import Term
@@ -72,20 +70,7 @@ class Describer:
             for row in select(self._store, f"SELECT DISTINCT ?field ?thing WHERE {{\n  {branches} }}"):
                 if row["thing"].kind == "iri" and row["thing"].value != iri:
                     found[row["field"].value].append(row["thing"].value)
-        if str(OWL.Ontology) in self._model_types(iri):
-            self._reused(links, found)
         return dict(found)
-
-    def _model_types(self, iri: str) -> set[str]:
-        return {str(kind) for kind in self._model.ontology.objects(URIRef(iri), RDF.type)}
-
-    def _reused(self, links: list[Field], found: dict[str, list[str]]) -> None:
-        """Adds the terms of other vocabularies that ours is used with."""
-        for link in links[:1]:
-            own = set(found[link.iri])
-            found[link.iri] += sorted(
-                term for term in self._model.declared - own if not self._names.path(term)
-            )
 
     def _unfolded(self, material: Material, links: list[Field]) -> list[str]:
         things = {thing for f in links if f.unfolded for thing in material.related.get(f.iri, [])}

@@ -9,7 +9,7 @@ from rdflib import URIRef
 from server.archive.dates import bounds, is_date
 from server.archive.findings import VIOLATION, Finding
 from server.archive.model import Model, texts
-from server.archive.vocabulary import RDF, SH, SHAPES
+from server.archive.vocabulary import NOTES, RDF, SH, SHAPES
 from server.errors import BadSource
 from server.store.syntax import Quad, Term
 
@@ -39,7 +39,8 @@ def finding(model: Model, rule: str, focus: str, path: str | None, claim_set: st
     if not messages:
         raise BadSource(f"shapes/rules.ttl has no message for Rule-{rule}.")
     severity = str(model.shapes.value(shape, SH.severity) or VIOLATION).rsplit("#", 1)[-1]
-    return Finding(severity, str(shape), messages, focus, path, claim_set)
+    quiet = (shape, NOTES.notShown, None) in model.shapes
+    return Finding(severity, str(shape), messages, focus, path, claim_set, quiet=quiet)
 
 
 class StatementRules:

@@ -1,6 +1,6 @@
 """The source files in data/: what they say, and in which graph."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -47,7 +47,11 @@ def read_sources(folder: Path) -> list[SourceFile]:
 
 
 def _read(path: Path, folder: Path, media_type: str) -> SourceFile:
-    name, data = str(path.relative_to(folder)), path.read_bytes()
+    return read_source(str(path.relative_to(folder)), path.read_bytes(), media_type)
+
+
+def read_source(name: str, data: bytes, media_type: str) -> SourceFile:
+    """One file: what it says, and in the register what it says in no graph."""
     try:
         quads = parse(data, media_type, SOURCE_BASE)
     except BadSyntax as error:
@@ -62,17 +66,22 @@ def syntax_finding(model: Model, name: str, error: BadSyntax) -> Finding:
     return replace(found, messages={tag: f"{text} {error}" for tag, text in found.messages.items()})
 
 
-def check_sources(files: list[SourceFile], model: Model) -> Iterator[list[Finding]]:
-    """The findings on each file, in turn."""
-    checker = Checker(model)
-    context = IndexedContext(
-        quad for file in files for quad in file.quads if quad.graph and quad.graph.value == REGISTER
-    )
-    for file in files:
+class FileChecker:
+    """Checks each of `files` with what the registers of all say."""
+
+    def __init__(self, files: list[SourceFile], model: Model) -> None:
+        self._files = files
+        self._model = model
+        self._checker = Checker(model)
+        quads = (quad for file in files for quad in file.quads)
+        self._context = IndexedContext(q for q in quads if q.graph and q.graph.value == REGISTER)
+
+    def check(self, number: int) -> list[Finding]:
+        """The findings on one file."""
+        file = self._files[number]
         if file.broken:
-            yield [syntax_finding(model, file.name, file.broken)]
-        else:
-            yield [file.placed(found) for found in checker.check(list(file.quads), context)]
+            return [syntax_finding(self._model, file.name, file.broken)]
+        return [file.placed(found) for found in self._checker.check(list(file.quads), self._context)]
 
 
 def read_dataset(folder: Path) -> list[Quad]:

@@ -10,11 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from server.archive.checking import Checker
+from server.archive.checking import Checker, unique
 from server.archive.findings import Finding, Report
 from server.archive.model import Model
 from server.archive.positions import Positions
 from server.archive.queries import fill, iris_text, rebase, select, stored
+from server.archive.refusals import Refusals
 from server.archive.terms import iri
 from server.store.answers import Store
 from server.store.syntax import N_QUADS, Quad, canonical_nquads, parse
@@ -51,10 +52,12 @@ class SubmissionDesk:
                 yield Quad(row["subject"], row["property"], row["value"], graph)
 
 
-def check_handler(release: str, base: str) -> Handler:
-    """For the zygote: loads ontology and shapes of the release folder once, answers a SubmissionDesk."""
+def check_handler(release: str, base: str, instance: str = "") -> Handler:
+    """For the zygote: loads ontology and shapes of the release folder once, and what the installation does
+    not take back; answers a SubmissionDesk."""
     model = Model.load(Path(release), base)
     checker = Checker(model, base)
+    refusals = Refusals(Path(instance) if instance else None, base)
     submission = f"{base}submission/"
 
     def answer(header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
@@ -63,7 +66,8 @@ def check_handler(release: str, base: str) -> Handler:
             return {"iris": _names(parse(payload, media_type, submission), base)}, b""
         context, data = payload[: header["context"]], payload[header["context"] :]
         quads = parse(data, media_type, submission)
-        findings = checker.check(quads, GivenContext(parse(context, N_QUADS, base)))
+        findings = unique(refusals.speaks_of(quads, model))
+        findings += checker.check(quads, GivenContext(parse(context, N_QUADS, base)))
         return {}, _write_report(_placed(findings, data, media_type), len(quads))
 
     return answer

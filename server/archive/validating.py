@@ -9,6 +9,7 @@ from rdflib.term import Node
 
 from server.archive.findings import Finding
 from server.archive.model import Model, texts
+from server.archive.screening import Screen
 from server.archive.vocabulary import DASH, NOTES, RDF, RDFS, SH
 
 _WORDS = (SH.name, SH.description, SH.message, SH.order, SH.group, RDFS.label)
@@ -20,7 +21,9 @@ class Shapes:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._shapes = ShapesGraph(constraints_only(model.shapes))
+        bare = constraints_only(model.shapes)
+        self.screen = Screen(bare, model.ontology)
+        self._shapes = ShapesGraph(bare)
         self._hierarchy = [
             (s, p, o) for s, p, o in model.ontology.triples((None, RDFS.subClassOf, None)) if s != o
         ]

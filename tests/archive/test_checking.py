@@ -55,6 +55,8 @@ CASES = {
     "undescribedGraph": claims(DETENTION.format(JANUARY), "ex-cs-new:"),
     "claimInRegister": f"graph:register {{ ex-detention: pra:startEdtf {JANUARY} . }}",
     "claimInRegister-no-graph": f"ex-detention: a pra:Detention ; pra:startEdtf {JANUARY} .",
+    "claimInRegister-name": 'graph:register { ex-detention: a pra:Detention ; skos:prefLabel "Name"@en . }',
+    "neededInClaimSet": claims("ex-new: a pra:Quotation ; pra:occasion ex-trial: ."),
     "unknownReference": claims("ex-detention: a pra:Detention ; pra:inCase ex-new: ."),
     "unknownReference-concept": claims("ex-detention: a pra:Detention ; pra:regime regime:imaginary ."),
     "foreignGraph": claims(DETENTION.format(JANUARY), "<https://elsewhere.example/g>"),
@@ -172,6 +174,38 @@ def test_an_unheard_of_ontology_checks_just_the_same(tiny: Archive) -> None:
         "Rule-undeclaredTerm",
         "Garden",
     }
+
+
+NEEDS = "s:Bloom pra:needsInClaimSet prov:wasQuotedFrom .\ns:Bloom a sh:NodeShape ;"
+QUOTED = """
+@prefix g: <https://garden.example/terms#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix id: <https://w3id.org/praleska/id/> . @prefix pra: <https://w3id.org/praleska/ontology#> .
+<https://w3id.org/praleska/graph/register> { id:0000000004 a prov:Bundle ; pra:claimant id:0000000009 %s . }
+id:0000000004 { id:0000000003 a %s ; g:inGarden id:0000000001 . }
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "lacking"),
+    [
+        ("", "g:Bloom", True),
+        ("", "g:Night", True),
+        ("", "g:Garden", False),
+        ("; prov:wasQuotedFrom id:0000000008", "g:Bloom", False),
+        ("; prov:wasQuotedFrom id:0000000008", "g:Night", False),
+    ],
+)
+def test_a_mark_on_a_shape_says_what_a_claim_set_needs(
+    tiny_sources: Any, said: str, kind: str, lacking: bool
+) -> None:
+    tiny_sources.replace("shapes/garden.ttl", "s:Bloom a sh:NodeShape ;", NEEDS)
+    narrower = "garden:Night rdfs:subClassOf garden:Bloom ; a owl:Class ."
+    tiny_sources.add("ontology/garden.ttl", f"\n{narrower}\n")
+    quads = parse((QUOTED % (said, kind)).encode(), TRIG, SOURCE_BASE)
+    found = Checker(Model.load(tiny_sources.source, SOURCE_BASE)).check(quads, IndexedContext([]))
+    told = [(f.focus, f.path) for f in found if f.shape.endswith("#Rule-neededInClaimSet")]
+    expected = [(f"{ID}0000000004", "http://www.w3.org/ns/prov#wasQuotedFrom")]
+    assert told == (expected if lacking else [])
 
 
 def test_a_shape_without_a_message_never_speaks_in_the_words_of_the_validator(tiny_sources: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from server.archive.dates import bounds, derived
+from server.archive.dates import bounds, derived, parsed_bounds
 from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE
 from server.store.syntax import TRIG, Quad, parse
@@ -100,3 +100,16 @@ def test_bounds_stand_in_the_graph_of_their_date(model: Model) -> None:
 def test_bounds_are_of_the_type_date(model: Model) -> None:
     quads: list[Quad] = list(derived(parse(CLAIMS.encode(), TRIG, SOURCE_BASE), model))
     assert {quad.object.datatype for quad in quads} == {"http://www.w3.org/2001/XMLSchema#date"}
+
+
+YEARS = st.sampled_from(["0000", "0001", "0999", "1900", "2000", "2020", "2021", "9999", "20X1", "202"])
+MONTHS = st.sampled_from(["", "-00", "-01", "-02", "-06", "-12", "-13", "-21", "-1"])
+DAYS = st.sampled_from(["", "-00", "-01", "-28", "-29", "-30", "-31", "-32", "-7"])
+MARKS = st.sampled_from(["", "~", "?", "%", "!"])
+PLAIN = st.builds("".join, st.tuples(YEARS, MONTHS, DAYS, MARKS))
+
+
+@settings(max_examples=150, deadline=None)
+@given(PLAIN, st.one_of(st.just(""), st.builds("/{}".format, PLAIN)))
+def test_plain_dates_are_read_as_the_parser_reads_them(first: str, rest: str) -> None:
+    assert bounds(first + rest) == parsed_bounds(first + rest)

@@ -74,7 +74,8 @@ def test_single_is_what_every_shape_allows_once(gardens: Model) -> None:
 
 
 def test_a_stub_may_hold_its_class_and_what_is_marked_for_it(gardens: Model) -> None:
-    assert {local_name(name) for name in gardens.stub_properties} == {"type", "inGarden"}
+    stubs = {shape.slug: {local_name(name) for name in shape.stub()} for shape in gardens.types}
+    assert stubs == {"Garden": {"type"}, "Bloom": {"type", "inGarden"}, "Bundle": {"type"}}
 
 
 def test_what_is_declared_is_not_yet_publishable(gardens: Model) -> None:

@@ -14,7 +14,7 @@ from server.archive.archive import Archive
 from server.archive.compiling import build, withhold
 from server.archive.names import is_type
 from server.archive.releases import current
-from server.archive.withholding import WithholdList
+from server.archive.withholding import Traces, WithholdList
 from server.config import Settings
 from server.errors import BadSource, BuildFailed
 from server.store.syntax import N_QUADS, parse
@@ -146,9 +146,11 @@ def test_the_list_keeps_no_name_and_only_its_owner_reads_it(taken: Taken) -> Non
 
 def test_two_installations_hash_the_same_name_differently(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        WithholdList(tmp_path / name).add(PERSON, "reason", [NAME])
-    hashes = [(tmp_path / name / "withheld" / "hashes").read_text() for name in ("one", "two")]
-    assert hashes[0] != hashes[1]
+        WithholdList(tmp_path / name).add(PERSON, "reason", Traces(own=(NAME,), names=(NAME,), ids=(PERSON,)))
+    for file in ("hashes", "names", "ids"):
+        one, two = ((tmp_path / name / "withheld" / file).read_text().split() for name in ("one", "two"))
+        assert one
+        assert set(one) & set(two) == set(), file
 
 
 def test_an_unknown_thing_or_reason_is_refused_and_nothing_is_written(

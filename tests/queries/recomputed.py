@@ -82,13 +82,13 @@ class Sources:
         return self.one(fact.claims, f"{PRA}claimant")
 
 
-def only_into_exile(sources: Sources) -> set[str]:
+def only_into_exile(sources: Sources) -> set[tuple[str]]:
     abroad = {fact.subject for fact in sources.said("completed") if fact.value == "true"}
     crossing = {fact.subject for fact in sources.said("departure") if fact.value in abroad}
     outside, inside = set(), set()
     for fact in sources.said("ends"):
         (outside if fact.subject in crossing else inside).update(sources.persons(fact.value))
-    return {sources.names[person] for person in outside - inside}
+    return {(sources.names[person],) for person in outside - inside}
 
 
 def mirrored(sources: Sources) -> set[tuple[str, str, int, int, int]]:
@@ -219,3 +219,17 @@ def refused(sources: Sources) -> set[tuple[str, str]]:
         if fact.value.endswith("/consent/refused")
         for person in sources.persons(fact.subject)
     }
+
+
+ANSWERS = {
+    "01-released-only-into-exile": (("name",), only_into_exile),
+    "02-refused-to-leave": (("person", "said_by"), refused),
+    "04-mirrored-charges": (("organisation", "provision", "people", "first_year", "last_year"), mirrored),
+    "09-one-source-only": (("event", "documents", "claimants"), one_source_only),
+    "10-different-dates": (
+        ("event", "date_of", "earlier", "earlier_by", "later", "later_by", "days_apart"),
+        different_dates,
+    ),
+    "11-court-viasna-person": (("case_name", "voice", "of", "says", "value", "claims"), three_voices),
+    "39-in-prison-today": (("name", "claimed", "as_of", "claimant_name"), in_prison_now),
+}
