@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE ?=
 only ?= tests
+SUITE ?= build
 
 help:  ## list these
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,17 +23,26 @@ run: .venv/.installed  ## build the archive in data/ and serve it on http://loca
 	$(BIN)/praleska serve $(if $(STORE),--store $(STORE))
 
 test: .venv/.tools  ## tests (make test only=tests/web)
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile $(only)
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m "not slow" $(only)
+
+test-slow: .venv/.tools  ## the tests that take minutes: other engines, storms of queries, planted secrets
+	$(BIN)/python -m pytest -q --numprocesses auto --dist load -m slow $(only)
 
 check: .venv/.tools  ## format, lint, types, shapes over data
-	$(BIN)/ruff format --check server tests
-	$(BIN)/ruff check server tests
+	$(BIN)/ruff format --check server tests bench
+	$(BIN)/ruff check server tests bench
 	$(BIN)/mypy
 	$(BIN)/praleska check
 
 fix: .venv/.tools  ## let ruff format and repair
-	$(BIN)/ruff format server tests
-	$(BIN)/ruff check --fix server tests
+	$(BIN)/ruff format server tests bench
+	$(BIN)/ruff check --fix server tests bench
 
-.PHONY: help install run test check fix
+bench: .venv/.tools  ## measure (make bench SUITE=build | questions)
+	$(BIN)/python bench/$(SUITE).py
+
+bench-%: .venv/.tools
+	$(BIN)/python bench/$*.py
+
+.PHONY: help install run test test-slow check fix bench
 .DEFAULT_GOAL := help

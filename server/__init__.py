@@ -45,7 +45,19 @@ def _open(settings: Settings) -> "Archive":
 
 
 def _register(app: "Flask") -> None:
-    from server.web import catalogue, downloads, graphs, headers, pages, problems, sparql, submissions
+    from server.web import (
+        audits,
+        catalogue,
+        downloads,
+        graphs,
+        headers,
+        pages,
+        problems,
+        search,
+        sparql,
+        submissions,
+        withdrawals,
+    )
 
     for blueprint in (
         pages.pages,
@@ -54,11 +66,15 @@ def _register(app: "Flask") -> None:
         downloads.downloads,
         catalogue.catalogue,
         graphs.graphs,
+        search.search,
+        withdrawals.withdrawals,
+        audits.audits,
     ):
         app.register_blueprint(blueprint)
     pages.register(app)
     headers.register(app)
     problems.register(app)
+    withdrawals.register(app)
 
 
 def _stamp() -> str:

@@ -1,6 +1,7 @@
 """What a store is: SPARQL text and wanted formats in, an answer in bytes out."""
 
-from dataclasses import dataclass
+import gzip
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from server.errors import NotAcceptable
@@ -62,13 +63,40 @@ class Answer:
     kind: Kind
     media_type: str
     body: bytes
+    # The limit at which it was cut ("rows" or "bytes"); empty: it is all there is.
+    cut: str = ""
+    # Whether `body` is gzip: large answers on their way to a reader are.
+    packed: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of the document itself."""
+        return int.from_bytes(self.body[-4:], "little") if self.packed else len(self.body)
+
+    def unpacked(self) -> "Answer":
+        """The same with a body in plain bytes."""
+        return replace(self, body=gzip.decompress(self.body), packed=False) if self.packed else self
+
+
+class Queries(Protocol):
+    """Readers' queries without a thread for each; `client` is who asks, for turns that are fair."""
+
+    async def ask(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, client: bytes = b"", rows: int = 0
+    ) -> Answer:
+        """The answer, packed when it is large. Raises what `Store.query` raises, and TooMany."""
+        ...
 
 
 class Store(Protocol):
     """Anything that answers SPARQL queries."""
 
-    def query(self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET) -> Answer:
-        """Raises BadQuery, RefusedQuery, QueryTimeout, QueryStopped, NotAcceptable or StoreUnavailable."""
+    def query(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
+    ) -> Answer:
+        """The answer; `rows`: so many are enough, it may be cut there.
+
+        Raises BadQuery, RefusedQuery, QueryTimeout, QueryStopped, NotAcceptable or StoreUnavailable."""
         ...
 
     def close(self) -> None:

@@ -1,5 +1,8 @@
 """The embedded engine behind the store protocol: in this process, or in a pool of killable workers."""
 
+import json
+from dataclasses import astuple, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +10,12 @@ from server.store import engine
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats
 from server.store.lane import Lane
 from server.store.policy import refuse_federation
+from server.store.spool import Limits
 from server.store.wire import Handler, Reply
+
+_MIB = 1024 * 1024
+# What the pages ask for is needed whole.
+_WHOLE = Limits(rows=10**9, size=64 * _MIB, may_cut=False, may_pack=False)
 
 
 class MemoryStore:
@@ -16,10 +24,17 @@ class MemoryStore:
     def __init__(self, nquads: bytes | Path) -> None:
         self._store = engine.load(nquads)
 
-    def query(self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET) -> Answer:
+    def add(self, nquads: bytes) -> None:
+        """Takes in more statements."""
+        engine.extend(self._store, nquads)
+
+    def query(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
+    ) -> Answer:
         """See `Store.query`."""
         refuse_federation(text)
-        return engine.evaluate(self._store, text, formats, dataset)
+        limits = Limits(rows, 64 * _MIB, may_pack=False) if rows else None
+        return engine.evaluate(self._store, text, formats, dataset, limits)
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -30,36 +45,52 @@ def memory_store(nquads: bytes | Path) -> MemoryStore:
     return MemoryStore(nquads)
 
 
+def header_of(formats: Formats, dataset: Dataset, limits: Limits, rows: int | None = None) -> dict[str, Any]:
+    """What a worker needs to know beside the text: the same words for the same wishes, which it remembers."""
+    limits = replace(limits, rows=min(rows or limits.rows, limits.rows))
+    return {"how": json.dumps([astuple(formats), astuple(dataset), astuple(limits)])}
+
+
+@lru_cache(maxsize=256)
+def _wishes(how: str) -> tuple[Formats, Dataset, Limits]:
+    formats, dataset, limits = json.loads(how)
+    return Formats(*formats), Dataset(*map(tuple, dataset)), Limits(*limits)
+
+
+def answered(header: dict[str, Any], body: bytes) -> Answer:
+    """The answer that a worker sent."""
+    return Answer(header["kind"], header["media_type"], body, header["cut"], header["packed"])
+
+
 class EmbeddedStore:
     """A store in the workers of one lane; `wait` is how many seconds a query queues for a free one."""
 
-    def __init__(self, lane: Lane, wait: float = 1.0) -> None:
+    def __init__(self, lane: Lane, wait: float = 1.0, limits: Limits = _WHOLE) -> None:
         self._lane = lane
         self._wait = wait
+        self._limits = limits
 
-    def query(self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET) -> Answer:
+    def query(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
+    ) -> Answer:
         """See `Store.query`."""
         refuse_federation(text)
-        header = {
-            "formats": [formats.solutions, formats.boolean, formats.graph],
-            "dataset": [dataset.default_graphs, dataset.named_graphs],
-        }
+        header = header_of(formats, dataset, self._limits, rows)
         # A lone surrogate is no character; SPARQL has no use for it.
-        reply, body = self._lane.call(header, text.encode(errors="replace"), self._wait)
-        return Answer(reply["kind"], reply["media_type"], body)
+        return answered(*self._lane.call(header, text.encode(errors="replace"), self._wait)).unpacked()
 
     def close(self) -> None:
         """Ends the connections, and with them their workers."""
         self._lane.close()
 
 
-def query_handler(nquads: str, max_bytes: int) -> Handler:
-    """For the zygote: loads the file `nquads` once and answers what `EmbeddedStore` sends."""
+def query_handler(nquads: str) -> Handler:
+    """For the zygote: loads the file `nquads` once and answers what `EmbeddedStore` and `Relay` send."""
     store = engine.load(Path(nquads))
 
     def answer(header: dict[str, Any], payload: bytes) -> Reply:
-        dataset = Dataset(*map(tuple, header["dataset"]))
-        found = engine.evaluate(store, payload.decode(), Formats(*header["formats"]), dataset, max_bytes)
-        return {"kind": found.kind, "media_type": found.media_type}, found.body
+        found = engine.evaluate(store, payload.decode(), *_wishes(header["how"]))
+        about = {"kind": found.kind, "media_type": found.media_type, "cut": found.cut, "packed": found.packed}
+        return about, found.body
 
     return answer

@@ -1,7 +1,8 @@
 """Evaluates a query on the embedded engine."""
 
-import io
+import threading
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -9,6 +10,7 @@ from server.errors import BadQuery, QueryStopped, StoreUnavailable
 from server.store import answers
 from server.store.answers import Answer, Dataset, Formats, Kind
 from server.store.complaints import bad_query
+from server.store.spool import FullError, Limits, Spool
 
 _SOLUTIONS = {
     answers.JSON: ox.QueryResultsFormat.JSON,
@@ -21,43 +23,50 @@ _GRAPHS = {media_type: ox.RdfFormat.from_media_type(media_type) for media_type i
 _Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
-class _FullError(Exception):
-    """The answer has grown beyond its limit."""
-
-
-class _BoundedBuffer(io.BytesIO):
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        if self.tell() + len(data) > self.limit:
-            raise _FullError
-        return super().write(data)
-
-
 def load(nquads: bytes | Path) -> ox.Store:
     """A store in memory. `bulk_load` is ten times faster than `load`."""
     store = ox.Store()
-    if isinstance(nquads, bytes):
-        store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
-        return store
-    try:
-        store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
-    except OSError as error:
-        raise StoreUnavailable(f"{nquads} cannot be read: {error}") from error
+    failed: list[OSError] = []
+
+    def fill() -> None:
+        try:
+            _load(store, nquads)
+        except OSError as error:
+            failed.append(error)
+
+    # A heap of its own: in the holes that loading leaves in a heap, each query would look for room, which
+    # takes twice as long, and a forked worker would copy the pages around them.
+    thread = threading.Thread(target=fill)
+    thread.start()
+    thread.join()
+    if failed:
+        raise StoreUnavailable(f"{nquads!s} cannot be read: {failed[0]}") from failed[0]
     return store
 
 
+def _load(store: ox.Store, nquads: bytes | Path) -> None:
+    if isinstance(nquads, bytes):
+        store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+    else:
+        store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
+
+
+def extend(store: ox.Store, nquads: bytes) -> None:
+    """Loads more into a store in memory."""
+    store.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+
+
 def evaluate(
-    store: ox.Store, text: str, formats: Formats, dataset: Dataset, max_bytes: int | None = None
+    store: ox.Store, text: str, formats: Formats, dataset: Dataset, limits: Limits | None = None
 ) -> Answer:
     """The answer to `text`. Raises BadQuery, NotAcceptable or QueryStopped."""
     try:
         result = _run(store, text, dataset)
         kind = _kind(result)
         media_type = formats.of(kind)
-        return Answer(kind, media_type, _written(result, media_type, max_bytes))
+        if limits is None:
+            return Answer(kind, media_type, _serialized(result, media_type, None))
+        return _spooled(result, kind, media_type, limits)
     except SyntaxError as error:
         raise bad_query(str(error.msg), text) from error
     except (OSError, RuntimeError, ValueError) as error:
@@ -89,18 +98,19 @@ def _kind(result: _Result) -> Kind:
     return "graph" if isinstance(result, ox.QueryTriples) else "solutions"
 
 
-def _written(result: _Result, media_type: str, max_bytes: int | None) -> bytes:
-    if max_bytes is None:
-        return _serialized(result, media_type, None)
-    buffer = _BoundedBuffer(max_bytes)
+def _spooled(result: _Result, kind: Kind, media_type: str, limits: Limits) -> Answer:
+    spool = Spool(media_type, limits)
     try:
-        _serialized(result, media_type, buffer)
-    except _FullError as error:
-        raise QueryStopped(f"The answer is larger than {max_bytes} bytes; add a LIMIT.") from error
-    return buffer.getvalue()
+        _serialized(result, media_type, spool)
+        spool.finish()
+    except FullError:
+        spool.cut()
+    return Answer(kind, media_type, spool.body(), spool.reached, spool.packed)
 
 
-def _serialized(result: _Result, media_type: str, output: io.BytesIO | None) -> bytes:
+def _serialized(result: _Result, media_type: str, output: Spool | None) -> bytes:
+    # Any object with `write` will do for the engine.
+    file: Any = output
     if isinstance(result, ox.QueryTriples):
-        return result.serialize(output, _GRAPHS[media_type]) or b""
-    return result.serialize(output, _SOLUTIONS[media_type]) or b""
+        return result.serialize(file, _GRAPHS[media_type]) or b""
+    return result.serialize(file, _SOLUTIONS[media_type]) or b""

@@ -13,13 +13,13 @@ from server.store import wire
 from server.store.wire import Reply
 
 # How long after its deadline a worker that ought to be dead is still waited for.
-_GRACE = 5.0
+GRACE = 5.0
 # The kernel's timer starts a little after ours, and never ends early.
-_CLOCK_SLACK = 0.05
+CLOCK_SLACK = 0.05
 
 _BUSY = "The service is busy; try again in a moment."
-_GONE = "The store does not answer."
-_DIED = "This was stopped: it needed more memory than one request may use, or it broke the engine."
+GONE = "The store does not answer."
+DIED = "This was stopped: it needed more memory than one request may use, or it broke the engine."
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Lane:
             try:
                 return fresh, self._ask(fresh, header, payload)
             except ConnectionError as error:
-                raise StoreUnavailable(_GONE) from error
+                raise StoreUnavailable(GONE) from error
 
     def _ask(self, connection: socket.socket, header: dict[str, Any], payload: bytes) -> Reply:
         start = time.monotonic()
@@ -93,18 +93,18 @@ class Lane:
             reply = None
         if reply is not None:
             return reply
-        if time.monotonic() - start >= self._spec.seconds - _CLOCK_SLACK:
+        if time.monotonic() - start >= self._spec.seconds - CLOCK_SLACK:
             raise QueryTimeout(self._spec.seconds)
-        raise QueryStopped(_DIED)
+        raise QueryStopped(DIED)
 
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(self._spec.seconds + _GRACE)
+        connection.settimeout(self._spec.seconds + GRACE)
         try:
             connection.connect(self._spec.socket)
         except OSError as error:
             connection.close()
-            raise StoreUnavailable(_GONE) from error
+            raise StoreUnavailable(GONE) from error
         return connection
 
 

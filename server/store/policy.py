@@ -20,9 +20,9 @@ _OTHER_UPDATE_FORMS = ("COPY", "MOVE", "ADD", "WITH")
 # After these words an IRI may stand before "{" without being a call.
 _BEFORE_GRAPH = ("GRAPH", "FROM", "NAMED", "DESCRIBE")
 
-_SUSPECT = re.compile(
-    "service|" + "|".join((*_UPDATE_FORMS, *_OTHER_UPDATE_FORMS, "DEFINE")) + r"|\\u", re.IGNORECASE
-)
+# A query without any of these, in capitals, is harmless. Nearly all are, and this is ten times as fast as
+# a pattern.
+_SUSPECT = ("SERVICE", *_UPDATE_FORMS, *_OTHER_UPDATE_FORMS, "DEFINE", "\\U")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PAIRED_ESCAPE = re.compile(r"\\\\|" + _ESCAPE.pattern)
 
@@ -86,7 +86,8 @@ def undeclared_prefix(text: str) -> str | None:
 
 def refuse_federation(query: str) -> None:
     """Raises RefusedQuery when any reading of `query` calls another server or is an update."""
-    if not _SUSPECT.search(query):
+    capitals = query.upper()
+    if not any(word in capitals for word in _SUSPECT):
         return
     # Engines disagree whether a code point escape counts outside of strings, and after a
     # backslash: what one of them takes for a string may be a call for another.

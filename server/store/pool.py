@@ -19,7 +19,10 @@ _PATIENCE = 5.0
 class Pool:
     """Workers for some lanes, all answering with `handler` ("module:factory", called with `arguments`)."""
 
-    def __init__(self, handler: str, arguments: Sequence[Any], lanes: Sequence[LaneSpec]) -> None:
+    def __init__(
+        self, handler: str, arguments: Sequence[Any], lanes: Sequence[LaneSpec], ready: bool = True
+    ) -> None:
+        """With `ready` it can be asked at once, else after `wait_until_ready`."""
         spec = {
             "handler": handler,
             "arguments": list(arguments),
@@ -31,7 +34,8 @@ class Pool:
             stdout=subprocess.PIPE,
             env=_environment(),
         )
-        self._wait_until_ready()
+        if ready:
+            self.wait_until_ready()
 
     @property
     def process(self) -> int:
@@ -56,7 +60,8 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Returns when the workers answer. Raises the error that kept them from starting."""
         assert self._process.stdout is not None
         # No time limit: loading takes as long as the data is large. A dead process ends the line.
         with self._process.stdout as stdout:

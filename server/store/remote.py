@@ -36,7 +36,9 @@ class RemoteStore:
         self._seconds = seconds
         self._max_bytes = max_bytes
 
-    def query(self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET) -> Answer:
+    def query(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
+    ) -> Answer:
         """See `Store.query`."""
         refuse_federation(text)
         form = query_form(text)

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -36,6 +37,7 @@ QUAD_FORMATS = frozenset({TRIG, N_QUADS, JSON_LD})
 JSON_DEPTH = 100
 # The engine reads one token into at most this many bytes and calls more a lack of memory.
 TOKEN_SIZE = 16 * 1024 * 1024
+_NAMES = 16384
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _ENGINE_FORMATS = {
@@ -89,6 +91,16 @@ def serialize(quads: Iterable[Quad], media_type: str, prefixes: Mapping[str, str
     return written
 
 
+def translate(
+    parts: Iterable[bytes], media_type: str, other: str, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """Text in one syntax, of our own writing, as text in another; statements keep their order."""
+    quads = ox.parse(_LineReader(parts), format=_ENGINE_FORMATS[media_type])  # type: ignore[arg-type]
+    written = ox.serialize(quads, format=_ENGINE_FORMATS[other], prefixes=dict(prefixes or {}))
+    assert written is not None  # no output was given
+    return written
+
+
 def canonical_nquads(quads: Iterable[Quad]) -> bytes:
     """N-Quads as sorted unique lines: the same set of statements is the same bytes (but for blank nodes)."""
     lines = set(serialize(quads, N_QUADS).splitlines(keepends=True))
@@ -113,12 +125,23 @@ def _from_engine(quad: ox.Quad | ox.Triple) -> Quad:
 
 def _term(term: object) -> Term:
     if isinstance(term, ox.NamedNode):
-        return Term("iri", term.value)
+        return _iri(term)
     if isinstance(term, ox.BlankNode):
         return Term("bnode", term.value)
     if isinstance(term, ox.Literal) and term.direction is None:
         return _literal(term)
     raise SyntaxError("This is RDF 1.2; only RDF 1.1 is accepted")
+
+
+# Few names stand in most statements: each is made once, and held once.
+@lru_cache(maxsize=_NAMES)
+def _iri(node: ox.NamedNode) -> Term:
+    return Term("iri", node.value)
+
+
+@lru_cache(maxsize=_NAMES)
+def _engine_iri(value: str) -> ox.NamedNode:
+    return ox.NamedNode(value)
 
 
 def _literal(literal: ox.Literal) -> Term:
@@ -141,12 +164,12 @@ def _to_engine(quad: Quad) -> ox.Quad:
 
 def _engine_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if term.kind == "iri":
-        return ox.NamedNode(term.value)
+        return _engine_iri(term.value)
     if term.kind == "bnode":
         return ox.BlankNode(term.value)
     if term.language is not None:
         return ox.Literal(term.value, language=term.language)
-    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+    return ox.Literal(term.value, datatype=_engine_iri(term.datatype) if term.datatype else None)
 
 
 def _guard(data: bytes, media_type: str) -> None:
@@ -226,19 +249,22 @@ def _remote_context(data: bytes) -> BadSyntax:
 class _LineReader(io.RawIOBase):
     """Hands out one line a read, so that the number of lines read is where the engine stands."""
 
-    def __init__(self, data: bytes) -> None:
-        self.lines = data.splitlines(keepends=True)
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
+        self._rest = memoryview(b"")
         self.line = 0
 
-    def read(self, _size: int = -1, /) -> bytes:
-        if self.line == len(self.lines):
-            return b""
-        self.line += 1
-        return self.lines[self.line - 1]
+    def read(self, size: int = 8192, /) -> bytes:
+        if not self._rest:
+            self._rest = memoryview(next(self._lines, b""))
+            self.line += bool(self._rest)
+        # The engine takes no more than it asks for: it would end the process.
+        read, self._rest = bytes(self._rest[:size]), self._rest[size:]
+        return read
 
 
 def _failing_line(data: bytes, base: str) -> int | None:
-    reader = _LineReader(data)
+    reader = _LineReader(data.splitlines(keepends=True))
     try:
         for _ in _quads(reader, RDF_XML, base):
             pass

@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from server import errors
@@ -22,6 +23,29 @@ _ERRORS: dict[str, type[PraleskaError]] = {
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, PraleskaError)
 }
+
+
+def packed(head: bytes, payload: bytes) -> bytes:
+    """One frame as bytes; `head` is JSON."""
+    return _LENGTHS.pack(len(head), len(payload)) + head + payload
+
+
+def unpack(data: bytearray) -> Reply | None:
+    """The frame that `data` holds; None while it is not complete."""
+    if len(data) < _LENGTHS.size:
+        return None
+    head_length, payload_length = _LENGTHS.unpack_from(data)
+    start = _LENGTHS.size + head_length
+    if len(data) < start + payload_length:
+        return None
+    return _header(bytes(data[_LENGTHS.size : start])), bytes(memoryview(data)[start:])
+
+
+@lru_cache(maxsize=64)
+def _header(head: bytes) -> dict[str, Any]:
+    """Most requests and replies have the same few headers; nobody changes them."""
+    header: dict[str, Any] = json.loads(head)
+    return header
 
 
 def send(connection: socket.socket, header: dict[str, Any], payload: bytes) -> None:
@@ -46,7 +70,7 @@ def receive(connection: socket.socket) -> Reply | None:
     payload = b"" if small else _receive(connection, payload_length)
     if head is None or payload is None:
         return None
-    return json.loads(head[:head_length]), head[head_length:] or payload
+    return _header(head[:head_length]), head[head_length:] or payload
 
 
 def _receive(connection: socket.socket, length: int) -> bytes | None:

@@ -6,8 +6,10 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-_EXPOSED = "Link, Content-Location, ETag, Location, Retry-After, Memento-Datetime, Allow, Accept-Query"
-_ALWAYS = {
+_EXPOSED = (
+    "Link, Content-Location, ETag, Location, Retry-After, Memento-Datetime, Allow, Accept-Query, Answer-Cut"
+)
+ALWAYS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -28,7 +30,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(_ALWAYS)
+        response.headers.update(ALWAYS)
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.allow:
             response.headers.update(_PREFLIGHT)

@@ -31,7 +31,7 @@ _ALSO = {
 # Values of ?format= and the media types they stand for; a media type stands for itself.
 _NAMES = {
     "html": HTML,
-    "json": "application/sparql-results+json, application/ld+json",
+    "json": "application/sparql-results+json, application/ld+json, application/json",
     "xml": "application/sparql-results+xml, application/rdf+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
@@ -93,13 +93,18 @@ def _specificity(offer: str, value: str) -> int:
     return int(value in ("*/*", "*"))
 
 
-def accept(fields: Mapping[str, str] | None = None) -> str:
+def accept() -> str:
     """What this request accepts: `format` (or an old client's name for it), else the Accept header."""
+    return wish(request.args, ",".join(request.headers.getlist("Accept")))
+
+
+def wish(fields: Mapping[str, str], header: str) -> str:
+    """The same, of the fields and the Accept header of any request."""
     for name in ("format", "output", "results"):
-        value = (request.args if fields is None else fields).get(name, "").strip().lower()
+        value = fields.get(name, "").strip().lower()
         if value:
             return _NAMES.get(value, value.replace(" ", "+"))
-    return ",".join(request.headers.getlist("Accept"))
+    return header
 
 
 def negotiate(offers: Sequence[str]) -> str:

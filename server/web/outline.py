@@ -6,7 +6,9 @@ from itertools import groupby
 
 from flask import Flask
 
+from server.archive.glossary import Term
 from server.archive.records import Link, Resource, Row, Source, Text, Value
+from server.web import addresses
 from server.web.values import EDTF
 
 # Texts of several languages with more letters than this are folded down to the reader's own.
@@ -27,10 +29,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Kind:
-    """The terms of one kind; those of other vocabularies make a kind of their own."""
+    """The terms of one kind."""
 
     name: Text
-    foreign: bool
     nodes: tuple["Node", ...]
 
 
@@ -45,8 +46,20 @@ class Node:
 def register(app: Flask) -> None:
     """Give the templates their filters."""
     filters = (overview, cited, kinds, entries, own_words, doubts, is_term, dated, undated)
-    for found in (*filters, same_source, all_rows):
+    for found in (*filters, same_source, all_rows, spot, tally):
         app.add_template_filter(found)
+
+
+def spot(iri: str) -> str:
+    """The name of the place of a term on the page of the ontology: terms of ours go by their own name."""
+    name = addresses.short(iri)
+    own = "#" in iri and iri.startswith(addresses.iri("ontology"))
+    return addresses.anchor(iri) if own else name.replace(":", "-").replace("/", "-")
+
+
+def tally(found: Sequence[Term]) -> int:
+    """How many terms a tree holds."""
+    return sum(1 + tally(one.below) for one in found)
 
 
 def entries(thing: Resource) -> list[Resource]:
@@ -144,11 +157,11 @@ def kinds(found: Sequence[Resource]) -> list[Kind]:
     """Terms by kind, in the order in which the kinds appear, each as a tree."""
     order = {entry.type_name.value: place for place, entry in reversed(list(enumerate(found)))}
 
-    def key(entry: Resource) -> tuple[bool, int]:
-        return not entry.path, 0 if not entry.path else order[entry.type_name.value]
+    def key(entry: Resource) -> int:
+        return order[entry.type_name.value]
 
     groups = [list(group) for _, group in groupby(sorted(found, key=key), key=key)]
-    return [Kind(group[0].type_name, not group[0].path, _tree(group)) for group in groups]
+    return [Kind(group[0].type_name, _tree(group)) for group in groups]
 
 
 def _tree(found: list[Resource]) -> tuple[Node, ...]:

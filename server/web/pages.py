@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from server.archive.rulebook import Use
 from server.errors import NotFound
 from server.web import addresses, outline, values
 from server.web.current import archive
@@ -167,15 +168,22 @@ def page(name: str, lang: str) -> Response:
     found = None
     if name == "shapes":
         response = _page("shapes.html", types=archive().types(lang), **_head(name, iri))
+    elif name == "ontology":
+        response = _page("ontology.html", model=archive().glossary(lang).document, **_head(name, iri))
     elif name.startswith("graph/") and (size := archive().size(iri)):
         response = _page("graph.html", size=size, **_head(name, iri))
     else:
         found = archive().describe(iri, lang)
-        response = _page("thing.html", thing=found, **_head(name, iri))
+        response = _page("thing.html", thing=found, uses=_uses(iri, lang), **_head(name, iri))
     _link(response, name, f"{lang}.html")
     if found and found.type_slug:
         response.headers.add("Link", f'<{addresses.iri("ontology")}#{found.type_slug}>; rel="type"')
     return response
+
+
+def _uses(iri: str, lang: str) -> tuple[Use, ...]:
+    """Where a term of a vocabulary is used; a thing is no term."""
+    return () if iri.startswith(archive().base + "id/") else archive().glossary(lang).uses(iri)
 
 
 def _head(name: str, iri: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from werkzeug.exceptions import HTTPException
 
 from server import errors
+from server.web.current import ERROR, ROUTE
 from server.web.negotiation import HTML, accept, choose, language
 from server.web.texts import words
 
@@ -21,6 +22,7 @@ STATUS: dict[type[errors.PraleskaError], int] = {
     errors.NotAcceptable: 406,
     errors.Gone: 410,
     errors.TooLarge: 413,
+    errors.TooMany: 429,
     errors.QueryStopped: 500,
     errors.StoreUnavailable: 503,
     errors.QueryTimeout: 504,
@@ -33,9 +35,25 @@ _SILENT = (errors.BadSource, errors.BuildFailed)
 
 def register(app: Flask) -> None:
     """Answer every error in one of the two forms."""
+    app.before_request(_meet_front)
     app.register_error_handler(errors.PraleskaError, _known)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unexpected)
+
+
+def advice(status: int, error: str, lang: str) -> str:
+    """What the reader can do about it; nothing where nobody knows."""
+    # An error inside has the same status as a query that was stopped, and is not the reader's to mend.
+    is_mendable = status != 500 or error == errors.QueryStopped.__name__
+    return str(words(lang)["problem"].get(f"do{status}", "")) if is_mendable else ""
+
+
+def _meet_front() -> None:
+    """Tells the front the route, for its log, and goes on with an error that it met."""
+    request.environ[ROUTE] = str(request.url_rule or "-")
+    error = request.environ.get(ERROR)
+    if error is not None:
+        raise error
 
 
 def status_of(error: errors.PraleskaError) -> int:
@@ -45,8 +63,8 @@ def status_of(error: errors.PraleskaError) -> int:
 
 def _known(error: errors.PraleskaError) -> Response:
     detail = "" if isinstance(error, _SILENT) else str(error)
-    response = _answer(status_of(error), detail, _members(error))
-    if isinstance(error, errors.StoreUnavailable):
+    response = answer(status_of(error), detail, _members(error))
+    if isinstance(error, (errors.StoreUnavailable, errors.TooMany)):
         response.headers["Retry-After"] = "5"
     return response
 
@@ -59,7 +77,7 @@ def _members(error: errors.PraleskaError) -> dict[str, Any]:
 def _of_http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return make_response(error.get_response())
-    response = _answer(error.code or 500, error.description or "", {})
+    response = answer(error.code or 500, error.description or "", {})
     kept = {k: v for k, v in error.get_headers() if k.lower() in ("allow", "location", "retry-after")}
     response.headers.update(kept)
     return response
@@ -69,17 +87,21 @@ def _unexpected(error: Exception) -> Response:
     # The message may hold a reader's text, so only the kind and the place are logged.
     place = "".join(traceback.format_tb(error.__traceback__))
     current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, place)
-    return _answer(500, "", {})
+    return answer(500, "", {})
 
 
-def _answer(status: int, detail: str, members: dict[str, Any]) -> Response:
+def answer(status: int, detail: str, members: dict[str, Any], spoken: str = "en") -> Response:
+    """The problem in the form that fits; `spoken` is the language of the detail."""
     lang = language()
     title = words(lang)["problem"].get(f"s{status}", words(lang)["problem"]["other"])
+    hint = advice(status, members.get("error", ""), lang)
     if choose(accept(), (PROBLEM, HTML)) == HTML:
-        page = render_template("problem.html", heading=title, status=status, detail=detail)
+        slots = {"heading": title, "status": status, "detail": detail, "spoken": spoken, "advice": hint}
+        page = render_template("problem.html", **slots)
         response = make_response(page, status)
     else:
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | members
+        more = members | {"advice": hint} if hint else members
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | more
         response = Response(json.dumps(body, ensure_ascii=False) + "\n", status, content_type=PROBLEM)
     response.headers["Content-Language"] = lang
     response.vary.update(("Accept", "Accept-Language"))

@@ -1,7 +1,7 @@
 """The answer of a query as a table for the query page."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server.store.answers import Answer
@@ -38,11 +38,12 @@ def shown(answer: Answer) -> Shown:
     """The page's view of an answer in JSON or Turtle."""
     if answer.kind == "graph":
         text = answer.body.decode("utf-8")
-        return Shown("graph", text=text[:_MOST_TEXT], cut=len(text) > _MOST_TEXT)
+        return Shown("graph", text=text[:_MOST_TEXT], cut=bool(answer.cut) or len(text) > _MOST_TEXT)
     found = json.loads(answer.body)
     if answer.kind == "boolean":
         return Shown("boolean", truth=bool(found["boolean"]))
-    return _table(found["head"].get("vars", []), found["results"]["bindings"])
+    table = _table(found["head"].get("vars", []), found["results"]["bindings"])
+    return replace(table, cut=True) if answer.cut else table
 
 
 def _table(columns: list[str], bindings: list[dict[str, Any]]) -> Shown:

@@ -86,7 +86,8 @@ def _wanted(by_form: bool) -> str:
 
 def _respond(report: Report, wanted: str, upload: Upload) -> Response:
     if wanted == HTML:
-        response = _page(200, report=report, groups=_grouped(report, upload), **_echo(upload))
+        shown = {} if _is_quiet(report) else _echo(upload)
+        response = _page(200, report=report, groups=_grouped(report, upload), **shown)
     elif wanted == _TURTLE:
         response = Response(report.as_turtle(), content_type=f"{_TURTLE}; charset=utf-8")
     else:
@@ -97,13 +98,20 @@ def _respond(report: Report, wanted: str, upload: Upload) -> Response:
     return response
 
 
+def _is_quiet(report: Report) -> bool:
+    """Whether the text holds something that must not be repeated."""
+    return any(finding.quiet for finding in report.findings)
+
+
 def _grouped(report: Report, upload: Upload) -> list[Group]:
     """The findings by rule, what breaks one first; each place with its line of the text."""
     text = upload.data.decode("utf-8", "replace")
     groups: dict[tuple[str, str, str], Group] = {}
+    quiet = _is_quiet(report)
     for one in sorted(report.findings, key=lambda f: (f.severity != VIOLATION, f.line or 0)):
         key = (one.severity, one.shape, json.dumps(one.messages, sort_keys=True))
-        groups.setdefault(key, Group(one, [])).places.append(Place(one, excerpt(text, one.line)))
+        line = None if quiet else excerpt(text, one.line)
+        groups.setdefault(key, Group(one, [])).places.append(Place(one, line))
     return list(groups.values())
 
 

@@ -16,6 +16,7 @@ from server.store.embedded import EmbeddedStore, memory_store
 from server.store.lane import Lane, LaneSpec
 from server.store.pool import Pool
 from server.store.remote import RemoteStore
+from server.store.spool import Limits
 
 FORMATS = Formats(answers.JSON, answers.JSON, syntax.N_TRIPLES)
 PREFIXES = """\
@@ -35,7 +36,7 @@ def memory(nquads: bytes) -> Store:
 @pytest.fixture(scope="module")
 def embedded(lane_of: Callable[..., LaneSpec], nquads_file: Path) -> Iterator[Store]:
     spec = lane_of(workers=2)
-    with Pool("server.store.embedded:query_handler", [str(nquads_file), 10_000_000], [spec]):
+    with Pool("server.store.embedded:query_handler", [str(nquads_file)], [spec]):
         store = EmbeddedStore(Lane(spec))
         yield store
         store.close()
@@ -220,7 +221,8 @@ def narrow(request: pytest.FixtureRequest, pool_of: Callable[..., tuple[Pool, La
     if request.param == "remote":
         return RemoteStore(request.getfixturevalue("oxigraph_server"), 5, max_bytes=200)
     file = request.getfixturevalue("nquads_file")
-    return EmbeddedStore(pool_of("server.store.embedded:query_handler", str(file), 200)[1])
+    lane = pool_of("server.store.embedded:query_handler", str(file))[1]
+    return EmbeddedStore(lane, limits=Limits(1000, 200, may_cut=False))
 
 
 def test_an_answer_that_is_too_large_is_stopped(narrow: Store) -> None:

@@ -33,7 +33,7 @@ HOG = "SELECT * {" + "".join(f"VALUES ?v{i} {{{NUMBERS}}}" for i in range(4)) + 
 @pytest.fixture
 def small(pool_of: PoolOf, nquads_file: Path) -> EmbeddedStore:
     """A store with two workers that may take a second and 200 MiB."""
-    _, lane = pool_of(QUERIES, str(nquads_file), 10_000_000, workers=2, seconds=1.0, memory=200)
+    _, lane = pool_of(QUERIES, str(nquads_file), workers=2, seconds=1.0, memory=200)
     return EmbeddedStore(lane, 5.0)
 
 
@@ -70,7 +70,7 @@ def test_a_cross_product_is_stopped_at_its_deadline_while_others_go_on(small: Em
 
 
 def test_a_memory_hog_is_stopped_and_the_service_recovers(pool_of: PoolOf, nquads_file: Path) -> None:
-    _, lane = pool_of(QUERIES, str(nquads_file), 10_000_000, seconds=20.0, memory=200)
+    _, lane = pool_of(QUERIES, str(nquads_file), seconds=20.0, memory=200)
     store = EmbeddedStore(lane)
     with pytest.raises(QueryStopped, match="memory"):
         store.query(HOG, FORMATS)
@@ -91,7 +91,7 @@ def test_a_deeply_nested_query_kills_no_more_than_its_worker(small: EmbeddedStor
 
 
 def test_workers_do_not_share_their_random_numbers(pool_of: PoolOf, nquads_file: Path) -> None:
-    _, lane = pool_of(QUERIES, str(nquads_file), 10_000_000, workers=2)
+    _, lane = pool_of(QUERIES, str(nquads_file), workers=2)
     store = EmbeddedStore(lane)
     threads = [ThreadPoolExecutor(1) for _ in range(2)]
     barrier = threading.Barrier(2)
@@ -204,7 +204,7 @@ def test_lanes_do_not_wait_for_each_other(
 
 
 def test_two_hundred_concurrent_queries_are_all_answered(pool_of: PoolOf, nquads_file: Path) -> None:
-    _, lane = pool_of(QUERIES, str(nquads_file), 10_000_000, workers=2)
+    _, lane = pool_of(QUERIES, str(nquads_file), workers=2)
     store = EmbeddedStore(lane, 10.0)
     queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(200)]
     with ThreadPoolExecutor(50) as threads:
@@ -282,4 +282,4 @@ def test_errors_of_a_factory_are_told(pool_of: PoolOf) -> None:
     with pytest.raises(StoreUnavailable, match="nowhere"):
         pool_of("nowhere:handler")
     with pytest.raises(StoreUnavailable, match=r"missing\.nq"):
-        pool_of(QUERIES, "/missing.nq", 1)
+        pool_of(QUERIES, "/missing.nq")

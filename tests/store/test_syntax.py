@@ -163,3 +163,16 @@ def test_a_literal_beyond_the_limit_of_the_engine_is_too_large() -> None:
 def test_rdf_12_is_refused(text: str) -> None:
     with pytest.raises(BadSyntax, match=r"1\.1"):
         parse(text.encode(), syntax.TURTLE, BASE)
+
+
+def test_a_long_line_with_a_fault_that_has_no_place_is_told_with_its_line() -> None:
+    """The engine takes no more than it asks for at once: more would end the process."""
+    lines = [
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="https://example.org/">',
+        f'<rdf:Description rdf:about="https://example.org/a"><ex:p>{"x" * 50_000}</ex:p></rdf:Description>',
+        '<rdf:Description rdf:about="https://example.org/a" rdf:ID="b"/>',
+        "</rdf:RDF>",
+    ]
+    with pytest.raises(BadSyntax) as caught:
+        parse("\n".join(lines).encode(), syntax.RDF_XML, "https://example.org/")
+    assert caught.value.line == 3

@@ -88,16 +88,10 @@ def test_a_value_is_doubtful_when_no_source_upholds_it():
     assert outline.doubts(value("x")) == []
 
 
-def test_terms_stand_below_the_broader_one_and_foreign_ones_apart():
-    found = [
-        thing("narrow", parent="i:wide", path="ontology#"),
-        thing("wide", path="ontology#"),
-        thing("foreign", path=""),
-    ]
-    own, foreign = outline.kinds(found)
-    assert [(node.entry.title.value, len(node.below)) for node in own.nodes] == [("wide", 1)]
-    assert foreign.foreign
-    assert [node.entry.title.value for node in foreign.nodes] == ["foreign"]
+def test_terms_stand_below_the_broader_one():
+    found = [thing("narrow", parent="i:wide", path="ontology#"), thing("wide", path="ontology#")]
+    (kind,) = outline.kinds(found)
+    assert [(node.entry.title.value, len(node.below)) for node in kind.nodes] == [("wide", 1)]
 
 
 @pytest.mark.parametrize(

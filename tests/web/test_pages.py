@@ -239,17 +239,6 @@ def test_a_claim_set_says_first_who_says_it_and_then_what(client):
     assert places == sorted(places)
 
 
-def test_the_ontology_page_lists_its_terms_by_kind_and_those_it_reuses(client):
-    text, tags = page(client, "/doc/ontology.en.html")
-    ids = [tag.attrs.get("id") for tag in tags.tags]
-    assert {"Person", "dct-title", "skos-prefLabel"} <= set(ids)
-    assert (
-        text.index(">Classes</h3>")
-        < text.index(">Links</h3>")
-        < text.index("Terms of other vocabularies</h3>")
-    )
-
-
 @pytest.mark.parametrize("lang", ["be", "ru", "en"])
 def test_the_shapes_and_the_shared_graphs_have_pages_and_data(client, lang):
     assert "SHACL" in page(client, f"/doc/shapes.{lang}.html")[0]
@@ -283,14 +272,3 @@ def test_a_list_says_who_says_what_was_chosen(client):
     rows = [plain(row) for row in re.findall("<tr>.*?</tr>", text, re.DOTALL) if "found guilty" in row]
     assert rows
     assert all(" according to Example Society" in row for row in rows)
-
-
-def test_a_class_stands_below_the_wider_one_of_ours(client):
-    text, _ = page(client, "/doc/ontology.en.html")
-    below = text[text.index('<a href="#Agent">') :]
-    assert re.match(r'<a href="#Agent">Agent</a><ul>\s*<li><a href="#OfficialCapacity">', below)
-    assert (
-        below.index('<a href="#Organisation">')
-        < below.index('<a href="#Court">')
-        < below.index('</ul></li>\n<li><a href="#AllowList"')
-    )

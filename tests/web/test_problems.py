@@ -32,17 +32,14 @@ class Broken:
 
 
 @pytest.fixture
-def failing(app):
+def failing(app, archive, monkeypatch):
+    """Makes a client of the application whose store fails, as `/health` tells."""
+
     def make(error):
-        before = app.extensions["store"]
-        app.extensions["store"] = Broken(error)
-        made.append(before)
+        monkeypatch.setattr(archive, "store", Broken(error))
         return app.test_client()
 
-    made = []
-    yield make
-    if made:
-        app.extensions["store"] = made[0]
+    return make
 
 
 @pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.__name__)
@@ -68,8 +65,9 @@ def test_a_position_is_a_member_of_the_problem(failing):
     assert (body["line"], body["column"], body["detail"]) == (3, 14, "line 3, column 14: Wrong.")
 
 
-def test_a_busy_store_says_when_to_come_back(failing):
-    assert failing(errors.StoreUnavailable("Busy.")).get("/health").headers["Retry-After"] == "5"
+@pytest.mark.parametrize("kind", [errors.StoreUnavailable, errors.TooMany])
+def test_a_busy_store_says_when_to_come_back(failing, kind):
+    assert failing(kind("Busy.")).get("/health").headers["Retry-After"] == "5"
 
 
 def test_every_status_has_words():
@@ -98,3 +96,13 @@ def test_text_in_an_address_is_escaped(client):
     response = client.get("/doc/<b>x.en.html?lang=<b>", headers={"Accept": "text/html"})
     assert response.status_code == 404
     assert "<b>" not in response.text
+
+
+@pytest.mark.parametrize(
+    "error", [errors.QueryTimeout(2.0), errors.QueryStopped("Memory."), errors.TooMany("X.")]
+)
+def test_who_is_stopped_is_told_what_to_do(failing, error):
+    client = failing(error)
+    said = client.get("/health", headers={"Accept-Language": "be"}).get_json(force=True)["advice"]
+    assert said in client.get("/health?lang=be", headers={"Accept": "text/html"}).text
+    assert failing(RuntimeError()).get("/health").get_json(force=True).get("advice") is None

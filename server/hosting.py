@@ -1,0 +1,136 @@
+"""Inside the web server's process: the application on the workers that `serve` started, later on newer."""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from server import create_app
+from server.archive.archive import Archive
+from server.archive.releases import ReleaseFolder
+from server.config import Settings
+from server.generations import MIB, PAGE_SECONDS
+from server.serving import PLAN
+from server.store.answers import Queries, Store
+from server.store.embedded import EmbeddedStore
+from server.store.lane import Lane, LaneSpec
+from server.store.relay import ClientStore, Relay, Threads
+from server.store.remote import RemoteStore
+from server.store.spool import Limits
+from server.web.front import Front
+from server.web.site import Parts, Site
+
+_CHECK_WAIT = 10.0
+# Queries that another store is asked at once.
+_REMOTE_PLACES = 8
+_PAUSE = 0.5
+
+
+class Plan(NamedTuple):
+    """Which workers serve which release."""
+
+    number: int
+    settings: Settings
+    folder: ReleaseFolder
+    lanes: dict[str, LaneSpec]
+    done: Path
+
+    @classmethod
+    def read(cls) -> "Plan":
+        """What `serve` has published last."""
+        plan = json.loads(Path(os.environ[PLAN]).read_text(encoding="utf-8"))
+        values: dict[str, Any] = plan["settings"]
+        paths = {name: Path(values[name]) for name in ("source", "instance")}
+        lanes = {name: LaneSpec(**lane) for name, lane in plan["lanes"].items()}
+        folder = ReleaseFolder(Path(plan["release"]))
+        return cls(plan["number"], Settings(**{**values, **paths}), folder, lanes, Path(plan["done"]))
+
+
+def application() -> "Application":
+    """For the web server."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return Application(Plan.read())
+
+
+class Application:
+    """What the web server calls (RSGI): the front, and a look for newer releases now and then."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._front = Front(plan.settings, assemble(plan, self._store_of))
+        self._loop: asyncio.AbstractEventLoop
+        self._watch: asyncio.Task[None]
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._watch = loop.create_task(self._follow())
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._watch.cancel()
+        self._front.close()
+
+    async def __rsgi__(self, scope: Any, exchange: Any) -> None:
+        await self._front.serve(scope, exchange)
+
+    def _store_of(self, queries: Queries, client: bytes) -> Store:
+        return ClientStore(queries, self._loop, client)
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(_PAUSE)
+            # The file is replaced at once, and goes when the service ends.
+            with suppress(FileNotFoundError):
+                plan = Plan.read()
+                if plan.number != self._plan.number:
+                    site = await asyncio.to_thread(assemble, plan, self._store_of)
+                    self._plan = plan
+                    self._front.switch(site)
+
+
+def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:
+    """The application on started workers: pages and readers' queries do not share them."""
+    settings = plan.settings
+    lanes = {name: Lane(lane) for name, lane in plan.lanes.items()}
+    check = lanes["check"]
+    archive = Archive(
+        plan.folder,
+        _page_store(settings, lanes),
+        settings.base,
+        lambda head, data: check.call(head, data, _CHECK_WAIT),
+    )
+    queries = _queries(settings, plan.lanes)
+
+    def close() -> None:
+        for part in (queries, archive.store, *lanes.values()):
+            part.close()
+        plan.done.touch()
+
+    application = create_app(settings, archive).wsgi_app
+    release = archive.release
+    return Site(Parts(release.id, release.created, application, queries, store_of, queries.numbers, close))
+
+
+def _page_store(settings: Settings, lanes: dict[str, Lane]) -> Store:
+    if settings.store == "embedded":
+        return EmbeddedStore(lanes["page"], wait=PAGE_SECONDS)
+    return RemoteStore(settings.store, PAGE_SECONDS)
+
+
+def _queries(settings: Settings, lanes: dict[str, LaneSpec]) -> Relay | Threads:
+    if settings.store == "embedded":
+        return Relay(lanes["query"], Limits(settings.answer_rows, settings.answer_size * MIB))
+    store = RemoteStore(settings.store, settings.query_seconds, settings.answer_size * MIB)
+    return Threads(store, _REMOTE_PLACES, settings.query_seconds)
+
+
+def _end_with_parent() -> None:
+    """A web process whose parent was killed has no workers left to ask."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
