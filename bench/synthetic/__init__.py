@@ -1,0 +1,1 @@
+"""An invented archive in the model of this project: nobody in it exists."""
