@@ -26,7 +26,7 @@ test: .venv/.tools  ## tests (make test only=tests/web)
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m "not slow" $(only)
 
 test-slow: .venv/.tools  ## the tests that take minutes: other engines, storms of queries, planted secrets
-	$(BIN)/python -m pytest -q --numprocesses auto --dist load -m slow $(only)
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m slow $(only)
 
 check: .venv/.tools  ## format, lint, types, shapes over data
 	$(BIN)/ruff format --check server tests bench

@@ -2,8 +2,8 @@
 
     python bench/service.py INSTANCE [--rounds 5] [--seconds 3] [--connections 8]
 
-Three servers hold the same statements: `oxigraph serve` in memory, this service without kept answers, and this
-service with them. A round asks each of them for some seconds; the medians of the rounds and of their ratios
+Three servers hold the same statements: `oxigraph serve` in memory, this service without kept answers, and
+this service with them. A round asks each of them for some seconds; the medians of rounds and of their ratios
 count. Memory is what all processes of a server need together (PSS: what they share is counted once).
 Linux only. The queries of this service run at a low priority: measure on a machine that does nothing else.
 """

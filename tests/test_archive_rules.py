@@ -80,6 +80,7 @@ def test_every_rule_has_an_example_that_it_warns_about_and_one_that_it_lets_be()
     assert [rule.number for rule in RULES.values()] == [
         *(f"W{number}" for number in range(1, 12)),
         "V13",
+        "V5",
     ]
     for paths in (VALID, INVALID):
         assert {path.parts[-3] for path in paths} == set(RULES)

@@ -14,6 +14,9 @@ from tests.desk import EVENT, text
 Command = Callable[..., Result]
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def command(world: Settings, tmp_path: Path) -> Command:
     """Runs praleska over the invented world, with a key outside the instance folder."""

@@ -145,7 +145,7 @@ def real_names() -> set[str]:
     """The longer words of the names of all people in the archive."""
     register = [q for path in sorted((ROOT / "data" / "register").glob("*.ttl")) for q in Graph().parse(path)]
     people = {s for s, p, o in register if p == RDF.type and local_name(str(o)) in PEOPLE}
-    labels = [str(o) for s, p, o in register if s in people and local_name(str(p)).endswith("Label")]
+    labels = [str(o) for s, p, o in register if s in people and isinstance(o, Literal)]
     return {word for label in labels for word in re.findall(r"\w{5,}", label.split(",")[0])}
 
 

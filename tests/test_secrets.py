@@ -29,6 +29,7 @@ from server.config import Settings
 from server.store.syntax import N_QUADS, parse
 from tests.planting import BASE, PERSON, SURNAME, Planted, without_names
 
+pytestmark = pytest.mark.slow
 PLANTED = Planted()
 NAMED, UNNAMED = PLANTED.neighbours(), without_names()
 RECORD = PLANTED.record()

@@ -42,6 +42,8 @@ from server.store.syntax import N_QUADS, TRIG, Quad, Term, parse
 from tests.desk import BEFORE, EVENT, ID, MODEL, SECRETS, THE_DAY, Desk, text
 from tests.servers import praleska
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 SERVER = ROOT / "server"
 BASE = "https://w3id.org/praleska/"

@@ -62,7 +62,7 @@ def quads(body: bytes, suffix: str) -> set[ox.Quad]:
         (f"/doc/{CASE}.en.html", "Case of Valiantsin Stefanovic, from 2021"),
         (f"/doc/{CLAIMS}.en.html", "He was detained in July 2021"),
         ("/en/about", "Praleska"),
-        ("/doc/ontology.ru.html", "Claim set"),
+        ("/doc/ontology.ru.html", "Набор утверждений"),
         ("/.well-known/void", "void:Dataset"),
         ("/dumps/praleska.nq", f"<{BASE}id/{PERSON}>"),
         ("/health", "ok"),

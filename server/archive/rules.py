@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from rdflib import URIRef
 
@@ -101,10 +102,12 @@ def _wrong_script(term: Term) -> bool:
     return wrong or any(any(map(_is_cyrillic, word)) and any(map(_is_latin, word)) for word in words)
 
 
+@cache
 def _is_cyrillic(letter: str) -> bool:
     return unicodedata.name(letter, "").startswith("CYRILLIC")
 
 
+@cache
 def _is_latin(letter: str) -> bool:
     return unicodedata.name(letter, "").startswith("LATIN")
 

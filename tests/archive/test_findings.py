@@ -14,7 +14,7 @@ from server.archive.rules import SHAPES
 from server.store.syntax import TRIG, Quad, Term, parse
 
 EXAMPLES = Path(__file__).parent.parent / "shapes"
-CLASSES = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
+CLASSES = sorted(path.parent for path in EXAMPLES.glob("*/valid"))
 # A value that no message contains, and that breaks rules of its own: contact data, mixed letters, no date.
 SECRET = "Sаcret-name@example.org +375290000000"
 SECRET_IRI = "https://secret.example/vul-Prykladnaya-5"

@@ -17,6 +17,8 @@ from server.archive.restricting import Restricted
 from server.archive.sources import read_sources
 from server.archive.vault import Vault, new_key
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 KINDS = {
     "start date", "verdict date", "court", "term", "article", "release date", "release denied",
