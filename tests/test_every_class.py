@@ -15,6 +15,8 @@ from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE
 from server.config import Settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXAMPLES = Path(__file__).parent / "shapes"
 ID = f"{SOURCE_BASE}id/"

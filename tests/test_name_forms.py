@@ -43,6 +43,7 @@ def test_the_page_of_a_person_links_the_forms_and_they_link_back(source: Setting
     assert address("ex-my-person") in back
 
 
+@pytest.mark.slow
 def test_withholding_a_person_takes_the_forms_along(source: Settings) -> None:
     before = current(source.instance).nquads.read_text("utf-8")
     assert [text for text in SPELLINGS if text not in before] == []

@@ -118,6 +118,7 @@ def test_another_engine_gives_the_same_rows(in_rdflib, fewer, name) -> None:
     assert rows or name in (*FIXTURES, *RESTRICTED), "a comparison of nothing proves nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIXTURES)
 def test_an_invented_world_gives_the_expected_rows_in_two_engines(name, model) -> None:
     compiled = compile_quads(fixture_quads(name), model, SOURCE_BASE, silent).nquads()

@@ -24,6 +24,8 @@ from server.config import Settings
 from server.errors import BuildFailed
 from server.store.syntax import TRIG
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent / "refusals"
 VALID = (FOLDER / "valid.trig").read_text(encoding="utf-8")
 BROKEN: list[dict[str, Any]] = tomllib.loads((FOLDER / "mutations.toml").read_text(encoding="utf-8"))[
@@ -192,7 +194,6 @@ def test_after_mending_the_same_sources_are_built(sources: Settings, tmp_path: P
     assert all(f"id/v{number:02d}0000001>" in text for number in range(len(BROKEN)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(BROKEN)), ids=[entry["name"] for entry in BROKEN])
 def test_the_check_for_strangers_finds_the_same(world: Settings, number: int) -> None:
     if BROKEN[number]["rule"] == SYNTAX:

@@ -205,6 +205,7 @@ def dump(settings: Settings) -> list[Quad]:
     return parse(current(settings.instance).nquads.read_bytes(), N_QUADS, SOURCE_BASE)
 
 
+@pytest.mark.slow
 def test_a_release_carries_the_conclusions_and_their_queries(settings: Settings) -> None:
     release, _, _ = build(settings.source, settings.instance, settings.base, silent)
     assert len(claim_sets(dump(settings))) == 2
@@ -216,6 +217,7 @@ def test_a_release_carries_the_conclusions_and_their_queries(settings: Settings)
     assert claim_sets(dump(settings)) == []
 
 
+@pytest.mark.slow
 def test_when_a_person_is_withheld_no_trace_is_left_in_conclusions(settings: Settings) -> None:
     build(settings.source, settings.instance, settings.base, silent)
     before = own_ids(dump(settings))
