@@ -164,6 +164,7 @@ def of_rdflib(dataset: rdflib.Dataset, query: str) -> Rows:
     return sorted(sorted((key, str(term)) for key, term in row.items()) for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", RULES)
 def test_three_engines_find_the_same(
     slug: str, everything: Path, elsewhere: RemoteStore, in_rdflib: rdflib.Dataset

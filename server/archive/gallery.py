@@ -13,6 +13,7 @@ from server.archive.queries import rebase
 from server.archive.records import Chart, Example, Parameter, Text
 
 _LINE = re.compile(r"^#\+ (\w+)(?: (\w+))?(?:@([a-z]{2}))?: *(\S.*?) *$", re.MULTILINE)
+_HEADER = re.compile(r"^#\+.*\n", re.MULTILINE)
 Head = dict[tuple[str, str], dict[str, str]]
 
 
@@ -27,7 +28,8 @@ def _example(path: Path, language: str, base: str) -> Example:
     return Example(
         path.stem,
         _worded(head, ("title", ""), language, path.stem),
-        text,
+        # Readers see the title and the explanation beside the query; its file keeps all languages.
+        _HEADER.sub("", text),
         _worded(head, ("explanation", ""), language),
         tuple(part.strip() for part in _plain(head, "features").split(",") if part.strip()),
         _chart(_plain(head, "chart").split()),

@@ -42,8 +42,10 @@ def test_a_query_without_a_title_is_called_by_its_file(folder: Path) -> None:
     assert (title.value, title.lang) == ("02-second", "")
 
 
-def test_a_query_text_is_shown_as_it_stands(folder: Path) -> None:
-    assert examples(folder, "en", SOURCE_BASE)[0].text == QUERY
+def test_a_query_is_shown_without_its_header_and_otherwise_as_it_stands(folder: Path) -> None:
+    body = "".join(line for line in QUERY.splitlines(keepends=True) if not line.startswith("#+"))
+    assert body != QUERY
+    assert examples(folder, "en", SOURCE_BASE)[0].text == body
 
 
 def test_another_base_moves_ids_and_graphs_in_a_query_but_no_terms(folder: Path) -> None:

@@ -18,6 +18,8 @@ from server.archive.terms import iri, to_graph
 from server.archive.validating import constraints_only
 from server.store.syntax import TRIG, Quad, Term, parse
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "tests" / "shapes"
 CLASSES = sorted({path.parent.parent.name for path in EXAMPLES.glob("*/valid/*.trig")})
