@@ -157,7 +157,7 @@ def test_charts_and_parameters_fit_the_query(name) -> None:
         assert parameter.picker in PICKERS
         assert parameter.default, f"{name}: no VALUES ?{parameter.name}"
         assert len(re.findall(rf"VALUES\s+\?{parameter.name}\b", example.text)) == 1
-    assert len(re.findall(r"(?m)^#\+ picker ", example.text)) == len(example.parameters)
+    assert len(re.findall(r"(?m)^#\+ picker ", QUERIES[name])) == len(example.parameters)
 
 
 def outside_graph(node: object) -> Iterator[str]:
