@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyparsing import ParseResults
 from rdflib import SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.query import ResultRow
 
 from server.archive.audits import ArchiveRule, Outcome, audit, parts, rules
@@ -30,6 +28,7 @@ from server.store.embedded import memory_store
 from server.store.remote import RemoteStore
 from server.store.syntax import TRIG, Quad, canonical_nquads, parse
 from tests.conftest import silent
+from tests.queries.patterns import outside_graph
 from tests.servers import oxigraph
 
 ROOT = Path(__file__).parent.parent
@@ -177,18 +176,6 @@ def test_three_engines_find_the_same(
 
 
 # The rules themselves
-
-
-def outside_graph(node: object) -> Iterator[str]:
-    """Every block of triple patterns that no GRAPH encloses."""
-    if isinstance(node, CompValue):
-        if node.name == "GraphGraphPattern":
-            return
-        if node.name == "TriplesBlock":
-            yield str(dict(node))
-        yield from (found for part in dict.values(node) for found in outside_graph(part))
-    elif isinstance(node, (list, ParseResults)):
-        yield from (found for part in node for found in outside_graph(part))
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyparsing import ParseResults
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 
 from server.archive.compiling import compile_quads
 from server.archive.gallery import examples
@@ -35,6 +33,7 @@ from tests.queries.expected import (
     plain,
     table,
 )
+from tests.queries.patterns import outside_graph
 from tests.servers import oxigraph
 
 FIXTURES = [name for name in QUERIES if (FOLDER / "fixtures" / f"{name[:2]}.trig").exists()]
@@ -158,18 +157,6 @@ def test_charts_and_parameters_fit_the_query(name) -> None:
         assert parameter.default, f"{name}: no VALUES ?{parameter.name}"
         assert len(re.findall(rf"VALUES\s+\?{parameter.name}\b", example.text)) == 1
     assert len(re.findall(r"(?m)^#\+ picker ", QUERIES[name])) == len(example.parameters)
-
-
-def outside_graph(node: object) -> Iterator[str]:
-    """Every block of triple patterns that no GRAPH encloses."""
-    if isinstance(node, CompValue):
-        if node.name == "GraphGraphPattern":
-            return
-        if node.name == "TriplesBlock":
-            yield str(dict(node))
-        yield from (found for part in dict.values(node) for found in outside_graph(part))
-    elif isinstance(node, (list, ParseResults)):
-        yield from (found for part in node for found in outside_graph(part))
 
 
 def test_a_pattern_outside_graph_is_found() -> None:
