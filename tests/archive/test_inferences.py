@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,27 @@ from server.config import Settings
 from server.errors import BadSource
 from server.store.answers import CSV, Formats
 from server.store.embedded import memory_store
-from server.store.syntax import N_QUADS, TRIG, Quad, canonical_nquads, parse
+from server.store.syntax import N_QUADS, TRIG, Quad, canonical_nquads, parse, serialize
 from tests.conftest import silent
 
 ROOT = Path(__file__).parents[2]
 FILE = Path(__file__).parent / "inferred.trig"
 ALIASES = dict(re.findall(r"@prefix (ex-[\w-]+): <([^>]+)>", FILE.read_text("utf-8")))
 NAMES = {iri: alias for alias, iri in ALIASES.items()}
+# All that is hers in that file: her record, its claim sets, what they tell of.
+OF_THE_FIRST = [
+    "ex-first",
+    "ex-case-first",
+    "ex-charge-first",
+    "ex-member-first",
+    "ex-det-first",
+    "ex-rel-first",
+    "ex-det-again",
+    "ex-cs-member-first",
+    "ex-cs-first",
+    "ex-cs-again",
+    "ex-cs-refuted",
+]
 SOFTWARE = ALIASES["ex-software"]
 MIRROR = "https://mirror.example/"
 Said = dict[str, set[str]]
@@ -228,3 +243,26 @@ def test_when_a_person_is_withheld_no_trace_is_left_in_conclusions(settings: Set
     for name in current(settings.instance).manifest.files:
         content = (current(settings.instance).path / name).read_bytes()
         assert not [iri for iri in (*before, ALIASES["ex-det-again"]) if iri.encode() in content], name
+
+
+@pytest.mark.slow
+def test_with_conclusions_too_a_withheld_person_might_never_have_been_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    build(settings.source, settings.instance, settings.base, silent)
+    assert claim_sets(dump(settings))
+    withhold(settings.source, settings.instance, settings.base, ALIASES["ex-first"], "request", silent)
+    never = replace(settings, source=tmp_path / "never", instance=tmp_path / "never-instance")
+    shutil.copytree(settings.source, never.source)
+    copy = never.source / "data" / "claims" / "example" / FILE.name
+    hers = {ALIASES[name] for name in OF_THE_FIRST}
+    quads = parse(copy.read_bytes(), TRIG, SOURCE_BASE)
+    stays = [q for q in quads if not hers & {q.subject.value, q.graph.value if q.graph else ""}]
+    assert 0 < len(stays) < len(quads)
+    copy.write_bytes(serialize(stays, TRIG, {}))
+    build(never.source, never.instance, never.base, silent)
+    shutil.copytree(settings.instance / "withheld", never.instance / "withheld")
+    build(never.source, never.instance, never.base, silent)
+    for name in (*current(never.instance).manifest.files, "SHA256SUMS"):
+        left, right = (current(s.instance).path / name for s in (settings, never))
+        assert left.read_bytes() == right.read_bytes(), name
