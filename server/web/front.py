@@ -64,6 +64,8 @@ class Front:
     def switch(self, site: Site) -> None:
         """From now on requests go to `site`; those that have begun end where they are."""
         before, self.site = self.site, site
+        # What the new release withholds must not stay in memory either.
+        self._shortcut.kept.clear()
         before.retire()
 
     def close(self) -> None:

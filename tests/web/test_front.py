@@ -198,6 +198,14 @@ def test_another_format_dataset_or_release_is_another_answer(front, queries, arc
     assert after.headers["etag"] != before.headers["etag"]
 
 
+def test_no_answer_of_an_old_release_stays_in_memory(front, queries, archive, application) -> None:
+    get(front, SELECT)
+    kept = send(front, "GET", "/metrics").body
+    assert b"praleska_cache_bytes 0\n" not in kept
+    front.switch(Site(parts(archive, application, queries, "0002-other")))
+    assert b"praleska_cache_bytes 0\n" in send(front, "GET", "/metrics").body
+
+
 @pytest.mark.parametrize("name", ["RAND()", "NOW()", "UUID()", "STRUUID()", "rand ()", "\\u0052AND()"])
 def test_what_differs_each_time_is_asked_each_time(front, queries, name) -> None:
     found = [get(front, f"SELECT ({name} AS ?x) {{}}") for _ in range(2)]
