@@ -1,4 +1,4 @@
-"""The command: praleska build | serve | check | query | withhold | restrict | restricted | lift | mint.
+"""The command: praleska build | serve | publish | check | query | withhold | restrict(ed) | lift | mint.
 
 Exit codes: 0 all is well, 1 checks found errors, 2 wrong use, 3 anything else.
 """
@@ -22,11 +22,15 @@ _ADDRESSES = {
     "/validate": "check a submission",
     "/.well-known/void": "description of the data set",
 }
+_EDITOR = Path(__file__).parent / "web" / "static" / "editor" / "start.js"
 _STEPS = {
     "check": "Checking files",
     "choose": "Choosing values",
     "count": "Counting",
     "write": "Writing the release",
+    "remove": "Removing graphs",
+    "fill": "Adding graphs",
+    "share": "Default graph",
 }
 
 
@@ -106,11 +110,31 @@ def serve(settings: Settings, /, **given: Any) -> None:
     serving.serve(chosen, partial(_announce, chosen))
 
 
+@main.command()
+@click.pass_obj
+def publish(settings: Settings) -> None:
+    """Bring the store at another address to the current release.
+
+    What is withheld goes first; only what differs is written. After an interruption, run it again.
+    Set PRALESKA_STORE, PRALESKA_STORE_UPDATE and, where the store asks who writes, PRALESKA_STORE_LOGIN.
+    """
+    from server.publishing import publish as bring
+
+    release, done = bring(settings, Bar())
+    where = "with a default graph" if done.has_default else "without a default graph of its own"
+    click.echo(
+        f"Published {release}: {done.statements} statements, {where}. Graphs: {done.removed} removed, "
+        f"{done.written} written, {done.unchanged} left as they were."
+    )
+
+
 def _announce(settings: Settings) -> None:
     named = f"[{settings.host}]" if ":" in settings.host else settings.host
     host = "localhost" if named == "127.0.0.1" else named
     for path, what in _ADDRESSES.items():
         click.echo(f"{f'http://{host}:{settings.port}{path}':<40} {what}")
+    if not _EDITOR.is_file():
+        click.echo("The query page has a plain text field: `make editor` builds its editor where Node is.")
 
 
 @main.command()
@@ -195,6 +219,8 @@ def withhold(settings: Settings, thing: str, reason: str, without_inferences: bo
     )
     click.echo(f"Withheld. Current release: {done.release.id}. Retired: {', '.join(done.retired) or 'none'}.")
     click.echo("A running server changes over by itself. Remove the record from the sources now.")
+    if settings.store != "embedded":
+        click.echo("The other store still holds it: run `praleska publish` at once.")
 
 
 @main.command()

@@ -35,6 +35,11 @@ class Settings:
     public_url: str = ""
     # "embedded", or the query address of a SPARQL 1.1 service that holds the release.
     store: str = "embedded"
+    # Address of its updates, for `praleska publish`, and a file with "user:password" for it.
+    store_update: str = ""
+    store_login: str = ""
+    # Addresses that SERVICE may name, separated by spaces; only with another store.
+    federation: str = ""
     # Interface the server listens on, and its port.
     host: str = "127.0.0.1"
     port: int = 5000

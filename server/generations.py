@@ -6,9 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from server.archive.releases import ReleaseFolder, current
+from server.archive.releases import ReleaseFolder
 from server.config import Settings
 from server.errors import PraleskaError
+from server.offering import Offer, offered
 from server.store.lane import LaneSpec
 from server.store.pool import Pool
 
@@ -16,6 +17,7 @@ MIB = 1024 * 1024
 PAGE_SECONDS = 20.0
 _QUERY_NICENESS = 10
 _CHECK_MEMORY = 512
+_PARSE_SECONDS, _PARSE_MEMORY = 1.0, 256
 # How often it is looked whether there is a new release, and whether an old one has no readers left.
 _PAUSE = 0.5
 Lanes = dict[str, LaneSpec]
@@ -25,7 +27,7 @@ class Generation(NamedTuple):
     """The workers of one release."""
 
     number: int
-    folder: ReleaseFolder
+    offer: Offer
     lanes: Lanes
     # This file appears when nobody needs the workers any more.
     done: Path
@@ -44,19 +46,19 @@ class Generations:
         self._stopping = threading.Event()
         self._last = 0
 
-    def start(self, folder: ReleaseFolder) -> None:
+    def start(self, offer: Offer) -> None:
         """Starts workers for a release and makes it known. Raises PraleskaError when it cannot be served."""
         self._last += 1
         place = self._sockets / str(self._last)
         place.mkdir()
         with ExitStack() as stack:
-            lanes = _start(self._settings, folder, place, stack)
-            generation = Generation(self._last, folder, lanes, place / "done", stack.pop_all())
+            lanes = _start(self._settings, offer.folder, place, stack)
+            generation = Generation(self._last, offer, lanes, place / "done", stack.pop_all())
         self._living.append(generation)
         self._publish(generation)
 
     @contextmanager
-    def following(self, first: ReleaseFolder) -> Iterator[None]:
+    def following(self, first: Offer) -> Iterator[None]:
         """Starts with one release and looks for newer ones in a thread; all workers end with the context."""
         thread = threading.Thread(target=self._follow, daemon=True)
         try:
@@ -71,14 +73,14 @@ class Generations:
                 generation.processes.close()
 
     def _follow(self) -> None:
-        refused: Path | None = None
+        refused: Offer | None = None
         while not self._stopping.wait(_PAUSE):
             self._end_done()
             try:
-                folder = current(self._settings.instance)
-                if folder.path not in (self._living[-1].folder.path, refused):
-                    refused = folder.path
-                    self.start(folder)
+                offer = offered(self._settings, self._living[-1].offer)
+                if offer not in (self._living[-1].offer, refused):
+                    refused = offer
+                    self.start(offer)
             except PraleskaError as error:
                 print(f"The new release is not served: {error}", flush=True)
 
@@ -96,8 +98,12 @@ def _start(settings: Settings, folder: ReleaseFolder, place: Path, processes: Ex
     pools = [processes.enter_context(Pool(*checker, [lanes["check"]], ready=False))]
     if settings.store == "embedded":
         lanes |= _query_lanes(settings, place)
-        queries = ("server.store.embedded:query_handler", [str(folder.nquads)])
+        queries = ("server.store.embedded:query_handler", [str(folder.nquads), settings.base])
         pools.append(processes.enter_context(Pool(*queries, [lanes["query"], lanes["page"]], ready=False)))
+    else:
+        lanes["parse"] = _parse_lane(place)
+        parser = ("server.store.embedded:parse_handler", [settings.base])
+        pools.append(processes.enter_context(Pool(*parser, [lanes["parse"]], ready=False)))
     for pool in pools:
         pool.wait_until_ready()
     return lanes
@@ -106,6 +112,11 @@ def _start(settings: Settings, folder: ReleaseFolder, place: Path, processes: Ex
 def _check_lane(settings: Settings, place: Path) -> LaneSpec:
     memory = _CHECK_MEMORY * MIB
     return LaneSpec(str(place / "check"), 1, settings.check_seconds, memory, _QUERY_NICENESS)
+
+
+def _parse_lane(place: Path) -> LaneSpec:
+    """Not every store says where in a query it stumbled: the embedded engine does, and needs no data."""
+    return LaneSpec(str(place / "parse"), 1, _PARSE_SECONDS, _PARSE_MEMORY * MIB, _QUERY_NICENESS)
 
 
 def _query_lanes(settings: Settings, place: Path) -> Lanes:

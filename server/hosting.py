@@ -12,15 +12,16 @@ from typing import Any, NamedTuple
 
 from server import create_app
 from server.archive.archive import Archive
-from server.archive.releases import ReleaseFolder
 from server.config import Settings
 from server.generations import MIB, PAGE_SECONDS
+from server.offering import Offer
 from server.serving import PLAN
-from server.store.answers import Queries, Store
+from server.store.answers import Dataset, Queries, Store
 from server.store.embedded import EmbeddedStore
+from server.store.foreign import WHOLE
 from server.store.lane import Lane, LaneSpec
 from server.store.relay import ClientStore, Relay, Threads
-from server.store.remote import RemoteStore
+from server.store.remote import ClosedStore, RemoteStore
 from server.store.spool import Limits
 from server.web.front import Front
 from server.web.site import Parts, Site
@@ -36,7 +37,7 @@ class Plan(NamedTuple):
 
     number: int
     settings: Settings
-    folder: ReleaseFolder
+    offer: Offer
     lanes: dict[str, LaneSpec]
     done: Path
 
@@ -47,8 +48,10 @@ class Plan(NamedTuple):
         values: dict[str, Any] = plan["settings"]
         paths = {name: Path(values[name]) for name in ("source", "instance")}
         lanes = {name: LaneSpec(**lane) for name, lane in plan["lanes"].items()}
-        folder = ReleaseFolder(Path(plan["release"]))
-        return cls(plan["number"], Settings(**{**values, **paths}), folder, lanes, Path(plan["done"]))
+        offer = Offer(
+            Path(plan["release"]), tuple(plan["default_graphs"]), plan["refusal"], plan["is_guarded"]
+        )
+        return cls(plan["number"], Settings(**{**values, **paths}), offer, lanes, Path(plan["done"]))
 
 
 def application() -> "Application":
@@ -98,12 +101,12 @@ def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:
     lanes = {name: Lane(lane) for name, lane in plan.lanes.items()}
     check = lanes["check"]
     archive = Archive(
-        plan.folder,
-        _page_store(settings, lanes),
+        plan.offer.folder,
+        _page_store(plan, lanes),
         settings.base,
         lambda head, data: check.call(head, data, _CHECK_WAIT),
     )
-    queries = _queries(settings, plan.lanes)
+    queries = _queries(plan, lanes)
 
     def close() -> None:
         for part in (queries, archive.store, *lanes.values()):
@@ -115,17 +118,35 @@ def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:
     return Site(Parts(release.id, release.created, application, queries, store_of, queries.numbers, close))
 
 
-def _page_store(settings: Settings, lanes: dict[str, Lane]) -> Store:
-    if settings.store == "embedded":
+def _page_store(plan: Plan, lanes: dict[str, Lane]) -> Store:
+    if plan.settings.store == "embedded":
         return EmbeddedStore(lanes["page"], wait=PAGE_SECONDS)
-    return RemoteStore(settings.store, PAGE_SECONDS)
+    return _another(plan, lanes, PAGE_SECONDS, WHOLE)
 
 
-def _queries(settings: Settings, lanes: dict[str, LaneSpec]) -> Relay | Threads:
+def _queries(plan: Plan, lanes: dict[str, Lane]) -> Relay | Threads:
+    settings = plan.settings
+    limits = Limits(settings.answer_rows, settings.answer_size * MIB)
     if settings.store == "embedded":
-        return Relay(lanes["query"], Limits(settings.answer_rows, settings.answer_size * MIB))
-    store = RemoteStore(settings.store, settings.query_seconds, settings.answer_size * MIB)
+        return Relay(plan.lanes["query"], limits)
+    store = _another(plan, lanes, settings.query_seconds, limits)
     return Threads(store, _REMOTE_PLACES, settings.query_seconds)
+
+
+def _another(plan: Plan, lanes: dict[str, Lane], seconds: float, limits: Limits) -> Store:
+    """The store at another address, unless it holds something else just now."""
+    if plan.offer.refusal:
+        return ClosedStore(plan.offer.refusal)
+    return RemoteStore(
+        plan.settings.store,
+        seconds,
+        limits,
+        Dataset(plan.offer.default_graphs),
+        allowed=tuple(plan.settings.federation.split()),
+        parser=EmbeddedStore(lanes["parse"]),
+        guarded=plan.offer.is_guarded,
+        base=plan.settings.base,
+    )
 
 
 def _end_with_parent() -> None:

@@ -16,10 +16,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from server.archive.releases import current
 from server.config import Settings
 from server.errors import PraleskaError
 from server.generations import Generation, Generations
+from server.offering import offered
 
 # Tells the web server's process where it finds which workers were started for it.
 PLAN = "PRALESKA_PLAN"
@@ -31,7 +31,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
 
     Raises PraleskaError when there is no release, or when the address is taken.
     """
-    folder = current(settings.instance)
+    offer = offered(settings)
     _try_address(settings.host, settings.port)
     # A forked web process would hold the pipes by which the workers notice that this one has gone.
     multiprocessing.set_start_method("spawn", force=True)
@@ -39,7 +39,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
         plan = Path(sockets) / "plan"
         os.environ[PLAN] = str(plan)
         generations = Generations(settings, Path(sockets), lambda new: _write_plan(plan, settings, new))
-        with generations.following(folder):
+        with generations.following(offer):
             announce()
             server = Granian("server.hosting:application", **_options(settings))
             server.serve()
@@ -73,14 +73,17 @@ def _try_address(host: str, port: int) -> None:
 
 
 def _write_plan(plan: Path, settings: Settings, generation: Generation) -> None:
-    # Nothing that serves needs to know where the key of the restricted records lies.
-    open_settings = asdict(replace(settings, restricted_key=""))
+    # Nothing that serves needs to know where the key of the restricted records lies, or who may write.
+    open_settings = asdict(replace(settings, restricted_key="", store_update="", store_login=""))
     values = {name: str(v) if isinstance(v, Path) else v for name, v in open_settings.items()}
     text = json.dumps(
         {
             "number": generation.number,
             "settings": values,
-            "release": str(generation.folder.path),
+            "release": str(generation.offer.path),
+            "default_graphs": generation.offer.default_graphs,
+            "refusal": generation.offer.refusal,
+            "is_guarded": generation.offer.is_guarded,
             "lanes": {name: asdict(lane) for name, lane in generation.lanes.items()},
             "done": str(generation.done),
         }

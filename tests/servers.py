@@ -64,6 +64,53 @@ def oxigraph(nquads: Path) -> Iterator[str]:
             process.kill()
 
 
+# A folder of its own, few buffers, and no port but on loopback.
+VIRTUOSO = """\
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+MaxClientConnections = 10
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 10
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""
+
+
+@contextlib.contextmanager
+def virtuoso(folder: Path, rows: int = 2_100_000) -> Iterator[str]:
+    """The address of an empty Virtuoso: queries at /sparql; updates too, or at /sparql-auth as dba, dba."""
+    program, shell = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if not program or not shell:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource)")
+    http, sql = free_port(), free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(VIRTUOSO.format(http=http, sql=sql, rows=rows))
+    command = [program, "+foreground", "+configfile", settings.name]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D", process)
+            grant = 'exec=GRANT SPARQL_UPDATE TO "SPARQL";'
+            subprocess.run([shell, f"127.0.0.1:{sql}", "dba", "dba", grant], check=True, capture_output=True)
+            yield f"http://127.0.0.1:{http}"
+        finally:
+            process.kill()
+
+
 def _wait(url: str, process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + START
     while time.monotonic() < end and process.poll() is None:
@@ -71,6 +118,13 @@ def _wait(url: str, process: "subprocess.Popen[str] | subprocess.Popen[bytes]") 
             return
         time.sleep(0.02)
     raise AssertionError(f"{url} does not answer; exit code {process.poll()}")
+
+
+def post_form(url: str, **fields: str) -> bytes:
+    """What a server answers to a form."""
+    with urllib.request.urlopen(url, urlencode(fields).encode(), timeout=START) as response:
+        body: bytes = response.read()
+        return body
 
 
 @dataclass(frozen=True)
@@ -123,9 +177,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def praleska(instance: Path, folder: Path, *options: str, **settings: str) -> Iterator[Site]:
+def praleska(instance: Path, folder: Path, *options: str, port: int = 0, **settings: str) -> Iterator[Site]:
     """`praleska serve` on the release in `instance`; `folder` takes its log and its sockets."""
-    port = free_port()
+    port = port or free_port()
     sockets = folder / "tmp"
     sockets.mkdir(parents=True)
     environment = os.environ | settings | {"TMPDIR": str(sockets), "PYTHONUNBUFFERED": "1"}

@@ -49,5 +49,5 @@ def run_query(settings: Settings, text: str, media_type: str) -> Answer:
 
 def _store(settings: Settings) -> Store:
     if settings.store == "embedded":
-        return memory_store(current(settings.instance).nquads)
-    return RemoteStore(settings.store, settings.query_seconds)
+        return memory_store(current(settings.instance).nquads, settings.base)
+    return RemoteStore(settings.store, settings.query_seconds, base=settings.base)

@@ -11,7 +11,7 @@ from server.store.answers import OWN_DATASET, Answer, Dataset, Formats
 from server.store.lane import Lane
 from server.store.policy import refuse_federation
 from server.store.spool import Limits
-from server.store.wire import Handler, Reply
+from server.store.wire import Handler, Ready, Reply
 
 _MIB = 1024 * 1024
 # What the pages ask for is needed whole.
@@ -21,8 +21,9 @@ _WHOLE = Limits(rows=10**9, size=64 * _MIB, may_cut=False, may_pack=False)
 class MemoryStore:
     """A store in this process, without any limit: for the build, the command line and tests."""
 
-    def __init__(self, nquads: bytes | Path) -> None:
+    def __init__(self, nquads: bytes | Path, base: str = "") -> None:
         self._store = engine.load(nquads)
+        self._base = base
 
     def add(self, nquads: bytes) -> None:
         """Takes in more statements."""
@@ -34,15 +35,15 @@ class MemoryStore:
         """See `Store.query`."""
         refuse_federation(text)
         limits = Limits(rows, 64 * _MIB, may_pack=False) if rows else None
-        return engine.evaluate(self._store, text, formats, dataset, limits)
+        return engine.evaluate(self._store, text, formats, dataset, limits, self._base)
 
     def close(self) -> None:
         """Nothing to give back."""
 
 
-def memory_store(nquads: bytes | Path) -> MemoryStore:
-    """A store of these N-Quads (or of the file that holds them)."""
-    return MemoryStore(nquads)
+def memory_store(nquads: bytes | Path, base: str = "") -> MemoryStore:
+    """A store of these N-Quads (or of the file that holds them); `base` is for relative IRIs in queries."""
+    return MemoryStore(nquads, base)
 
 
 def header_of(formats: Formats, dataset: Dataset, limits: Limits, rows: int | None = None) -> dict[str, Any]:
@@ -55,6 +56,11 @@ def header_of(formats: Formats, dataset: Dataset, limits: Limits, rows: int | No
 def _wishes(how: str) -> tuple[Formats, Dataset, Limits]:
     formats, dataset, limits = json.loads(how)
     return Formats(*formats), Dataset(*map(tuple, dataset)), Limits(*limits)
+
+
+@lru_cache(maxsize=64)
+def _about(kind: str, media_type: str, cut: str, packed: bool) -> Ready:
+    return Ready(kind=kind, media_type=media_type, cut=cut, packed=packed)
 
 
 def answered(header: dict[str, Any], body: bytes) -> Answer:
@@ -84,13 +90,19 @@ class EmbeddedStore:
         self._lane.close()
 
 
-def query_handler(nquads: str) -> Handler:
+def query_handler(nquads: str, base: str = "") -> Handler:
     """For the zygote: loads the file `nquads` once and answers what `EmbeddedStore` and `Relay` send."""
-    store = engine.load(Path(nquads))
+    return _answering(engine.load(Path(nquads)), base)
 
+
+def parse_handler(base: str) -> Handler:
+    """The same without data: it can tell where a query is wrong."""
+    return _answering(engine.load(b""), base)
+
+
+def _answering(store: engine.Loaded, base: str) -> Handler:
     def answer(header: dict[str, Any], payload: bytes) -> Reply:
-        found = engine.evaluate(store, payload.decode(), *_wishes(header["how"]))
-        about = {"kind": found.kind, "media_type": found.media_type, "cut": found.cut, "packed": found.packed}
-        return about, found.body
+        found = engine.evaluate(store, payload.decode(), *_wishes(header["how"]), base)
+        return _about(found.kind, found.media_type, found.cut, found.packed), found.body
 
     return answer

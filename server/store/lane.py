@@ -102,9 +102,13 @@ class Lane:
         connection.settimeout(self._spec.seconds + GRACE)
         try:
             connection.connect(self._spec.socket)
+            greeting = wire.receive(connection)
         except OSError as error:
             connection.close()
             raise StoreUnavailable(GONE) from error
+        if greeting is None:
+            connection.close()
+            raise StoreUnavailable(GONE)
         return connection
 
 

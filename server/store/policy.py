@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from server.errors import RefusedQuery
+from server.store.tokens import ESCAPE, Token, decoded, pieces, tokens
 
 _SERVICE = (
     "SERVICE is not available here: this address answers from its own data only. "
     "Ask the other service yourself and pass its results on with VALUES."
+)
+_OTHERS = (
+    "SERVICE may name only these addresses here, each in full as <address>: {}. "
+    "Ask another service yourself and pass its results on with VALUES."
 )
 _UPDATE = "This address only reads: {} is part of SPARQL Update. Use SELECT, ASK, CONSTRUCT or DESCRIBE."
 _PRAGMA = "DEFINE is not SPARQL: leave the pragma out."
@@ -21,89 +25,45 @@ _OTHER_UPDATE_FORMS = ("COPY", "MOVE", "ADD", "WITH")
 _BEFORE_GRAPH = ("GRAPH", "FROM", "NAMED", "DESCRIBE")
 
 # A query without any of these, in capitals, is harmless. Nearly all are, and this is ten times as fast as
-# a pattern.
-_SUSPECT = ("SERVICE", *_UPDATE_FORMS, *_OTHER_UPDATE_FORMS, "DEFINE", "\\U")
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_PAIRED_ESCAPE = re.compile(r"\\\\|" + _ESCAPE.pattern)
-
-# Names: everything beyond ASCII counts as a letter, which is wider than SPARQL and so never hides a word.
-_LETTER = r"A-Za-z\x80-\U0010FFFF"
-_NAME = rf"[{_LETTER}_][{_LETTER}0-9_\-]*(?:\.+[{_LETTER}0-9_\-]+)*"
-_LOCAL_CHARACTER = rf"(?:[{_LETTER}0-9_:\-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_LOCAL = rf"{_LOCAL_CHARACTER}(?:\.*{_LOCAL_CHARACTER})*"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>[ \t\r\n]+|\#[^\r\n]*)
-  | (?P<string>'''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
-             | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*")
-  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE.pattern.replace("(", "(?:")})*>)
-  | (?P<variable>[?$][{_LETTER}0-9_]+)
-  | (?P<label>_:[{_LETTER}0-9_](?:[.]*[{_LETTER}0-9_\-])* | @[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<name>(?:{_NAME})?:(?:{_LOCAL})?)
-  | (?P<word>{_NAME})
-  | (?P<other>\\.|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+# a pattern. The short words stand in many names; they count as the first word only.
+_SUSPECT = ("SERVICE", *_UPDATE_FORMS, "\\U")
+_SUSPECT_FIRST = (*_OTHER_UPDATE_FORMS, "DEFINE")
+_PAIRED_ESCAPE = re.compile(r"\\\\|" + ESCAPE.pattern)
 
 # `(1<2)#>` is an IRI by the longest match and a comparison with a comment after it in the grammar.
 _COMPARISON = re.compile(r"\).*#")
 
 
-class Token(NamedTuple):
-    """A piece of a query; `kind` is a group of the token pattern."""
-
-    kind: str
-    text: str
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of `text` but for white space and comments."""
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup is not None and match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0])
-
-
 def query_form(text: str) -> str | None:
     """SELECT, ASK, CONSTRUCT or DESCRIBE; None when `text` is no query."""
-    word = _first_word(tokens(_decode(text, _ESCAPE)))
+    word = _first_word(tokens(decoded(text)))
     return word if word in _QUERY_FORMS else None
 
 
-def undeclared_prefix(text: str) -> str | None:
-    """The first prefix that `text` uses without a declaration."""
-    declared: set[str] = set()
-    declaring = False
-    for token in tokens(_decode(text, _ESCAPE)):
-        prefix = token.text.partition(":")[0]
-        if token.kind == "name" and declaring:
-            declared.add(prefix)
-        elif token.kind == "name" and prefix not in declared:
-            return prefix
-        declaring = token.text.upper() == "PREFIX"
-    return None
+def without_dataset(text: str) -> str:
+    """`text` with its FROM clauses blanked out: everything else stays in its place."""
+    text = decoded(text) if "\\" in text else text
+    kept: list[str] = []
+    is_clause = False
+    for kind, piece in pieces(text):
+        word = piece.upper()
+        is_clause = is_clause or (kind == "word" and word == "FROM")
+        kept.append(" " * len(piece) if is_clause and kind != "space" else piece)
+        is_clause = is_clause and (kind == "space" or word in ("FROM", "NAMED"))
+    return "".join(kept)
 
 
-def refuse_federation(query: str) -> None:
-    """Raises RefusedQuery when any reading of `query` calls another server or is an update."""
+def refuse_federation(query: str, allowed: tuple[str, ...] = ()) -> None:
+    """Raises RefusedQuery when any reading of `query` is an update, or calls a server not `allowed`."""
     capitals = query.upper()
     if not any(word in capitals for word in _SUSPECT):
+        if any(word in capitals for word in _SUSPECT_FIRST):
+            _refuse_first(_first_word(tokens(query)))
         return
     # Engines disagree whether a code point escape counts outside of strings, and after a
     # backslash: what one of them takes for a string may be a call for another.
-    for reading in {query, _decode(query, _ESCAPE), _decode(query, _PAIRED_ESCAPE)}:
-        _refuse(list(tokens(reading)))
-
-
-def _decode(text: str, escape: re.Pattern[str]) -> str:
-    return escape.sub(_character, text)
-
-
-def _character(match: re.Match[str]) -> str:
-    digits = match[1] or match[2]
-    if digits is None or int(digits, 16) > 0x10FFFF:
-        return match[0]
-    return chr(int(digits, 16))
+    for reading in {query, decoded(query), decoded(query, _PAIRED_ESCAPE)}:
+        _refuse(list(tokens(reading)), allowed)
 
 
 def _first_word(stream: Iterator[Token]) -> str | None:
@@ -114,26 +74,41 @@ def _first_word(stream: Iterator[Token]) -> str | None:
     return None
 
 
-def _refuse(found: list[Token]) -> None:
-    first = _first_word(iter(found))
-    if first == "DEFINE":
-        raise RefusedQuery(_PRAGMA)
-    if first in _OTHER_UPDATE_FORMS:
-        raise RefusedQuery(_UPDATE.format(first))
+def _refuse(found: list[Token], allowed: tuple[str, ...]) -> None:
+    _refuse_first(_first_word(iter(found)))
     for index, token in enumerate(found):
-        if token.kind == "word":
-            _refuse_word(token.text.upper())
-        elif _calls(found, index):
-            raise RefusedQuery(_SERVICE)
+        is_call = _is_call(token) if token.kind == "word" else _calls(found, index)
+        if is_call and not (token.kind == "word" and _is_allowed(found, index, allowed)):
+            raise RefusedQuery(_OTHERS.format(" ".join(allowed)) if allowed else _SERVICE)
 
 
-def _refuse_word(word: str) -> None:
+def _refuse_first(word: str | None) -> None:
+    if word == "DEFINE":
+        raise RefusedQuery(_PRAGMA)
+    if word in _OTHER_UPDATE_FORMS:
+        raise RefusedQuery(_UPDATE.format(word))
+
+
+def _is_call(word: Token) -> bool:
     # Engines need no space between keywords: "trueSERVICE" and "SERVICESILENT" are calls.
-    if "SERVICE" in word:
-        raise RefusedQuery(_SERVICE)
+    text = word.text.upper()
     for form in _UPDATE_FORMS:
-        if word.startswith(form):
+        if text.startswith(form):
             raise RefusedQuery(_UPDATE.format(form))
+    return "SERVICE" in text
+
+
+def _is_allowed(found: list[Token], index: int, allowed: tuple[str, ...]) -> bool:
+    """Whether a call names an address that is allowed, in full and as it stands in the setting."""
+    words = [token.text for token in found[index : index + 4]]
+    if len(words) > 1 and words[1].upper() == "SILENT":
+        del words[1]
+    call, address, brace = (*words, "", "", "")[:3]
+    return (
+        call.upper() == "SERVICE"
+        and address[1:-1] in allowed
+        and f"<{address[1:-1]}>{brace}" == address + "{"
+    )
 
 
 def _calls(found: list[Token], index: int) -> bool:

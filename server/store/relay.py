@@ -2,17 +2,17 @@
 
 import asyncio
 import json
-import select
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
-from server.errors import QueryStopped, QueryTimeout, StoreUnavailable
+from server.errors import PraleskaError, QueryStopped, QueryTimeout, StoreUnavailable
 from server.store import wire
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Queries, Store
 from server.store.embedded import answered, header_of
 from server.store.lane import CLOCK_SLACK, DIED, GONE, GRACE, LaneSpec
+from server.store.link import Job, Link
 from server.store.policy import refuse_federation
 from server.store.spool import Limits
 from server.store.turns import Turns
@@ -20,60 +20,26 @@ from server.store.wire import Reply
 
 # Whoever waits for a query that runs into its deadline waits a little longer than that.
 _MORE = 2.0
+# How often it is looked whether a worker has outlived its deadline.
+_PAUSE = 0.5
 _LARGE = 64 * 1024 * 1024
 _TOO_LARGE = "The answer is larger than {} bytes; add a LIMIT, or ask at /sparql."
 
 
-class _Link(asyncio.Protocol):
-    """One connection, which is one worker; one request at a time."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport
-        self._poll = select.poll()
-        self._reply: asyncio.Future[Reply] | None = None
-        self._data = bytearray()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Not `isinstance`: other event loops have transports of their own.
-        self.transport = cast(asyncio.Transport, transport)
-        self._poll.register(transport.get_extra_info("socket"), select.POLLIN)
-
-    def is_idle(self) -> bool:
-        """Whether the worker waits for a request; there is something to read when it has ended."""
-        return not self.transport.is_closing() and not self._poll.poll(0)
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        reply = wire.unpack(self._data)
-        if reply is not None:
-            self._data = bytearray()
-            if self._reply is not None and not self._reply.done():
-                self._reply.set_result(reply)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if self._reply is not None and not self._reply.done():
-            # Reset means that the worker died before it read the request.
-            self._reply.set_exception(error or EOFError())
-
-    async def ask(self, request: bytes, seconds: float) -> Reply:
-        loop = asyncio.get_running_loop()
-        self._reply = loop.create_future()
-        self.transport.write(request)
-        alarm = loop.call_later(seconds, self.transport.abort)
-        try:
-            return await self._reply
-        finally:
-            alarm.cancel()
-            self._reply = None
-
-
 class Relay:
-    """Readers' queries to the workers of one lane. For one event loop."""
+    """Readers' queries to the workers of one lane. For one event loop.
+
+    All of it happens in the moment in which a reply arrives: the next request is sent before anybody looks at
+    the reply, so that no worker waits for the event loop.
+    """
 
     def __init__(self, spec: LaneSpec, limits: Limits) -> None:
         self._spec = spec
         self._limits = limits
-        self._idle: list[_Link] = []
+        self._idle: list[Link] = []
+        self._busy: set[Link] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
         self.turns = Turns(spec.workers, spec.seconds + _MORE)
         # Workers that ended while they answered.
         self.lost = 0
@@ -85,11 +51,13 @@ class Relay:
         refuse_federation(text)
         head = _head(formats, dataset, self._limits, rows)
         request = wire.packed(head, text.encode(errors="replace"))
-        await self.turns.enter(client)
+        job = Job(self, client, request, asyncio.get_running_loop().create_future())
+        self.turns.take(job)
         try:
-            header, body = await self._exchange(request)
-        finally:
-            self.turns.leave(client)
+            header, body = await job.future
+        except asyncio.CancelledError:
+            self._drop(job)
+            raise
         if "error" in header:
             wire.raise_error(header)
         return answered(header, body)
@@ -103,41 +71,88 @@ class Relay:
         for link in self._idle:
             link.transport.abort()
 
-    async def _exchange(self, request: bytes) -> Reply:
+    def send(self, job: Job) -> None:
+        """Gives a job that has a place to a worker."""
         while self._idle:
             link = self._idle.pop()
             if link.is_idle():
-                try:
-                    return await self._on(link, request)
-                except ConnectionError:
-                    continue  # it died before it read the request: ask another
-        try:
-            return await self._on(await self._connect(), request)
-        except ConnectionError as error:
-            raise StoreUnavailable(GONE) from error
+                self._on(link, job)
+                return
+        task = asyncio.get_running_loop().create_task(self._send_on_new(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _on(self, link: _Link, request: bytes) -> Reply:
-        start = time.monotonic()
-        try:
-            reply = await link.ask(request, self._spec.seconds + GRACE)
-        except EOFError as error:
-            self.lost += 1
-            if time.monotonic() - start >= self._spec.seconds - CLOCK_SLACK:
-                raise QueryTimeout(self._spec.seconds) from error
-            raise QueryStopped(DIED) from error
-        except asyncio.CancelledError:
-            link.transport.abort()
-            raise
+    def replied(self, link: Link, reply: Reply) -> None:
+        """A worker has answered and is free."""
+        job, link.job = link.job, None
+        if job is None:
+            return
+        self._busy.discard(link)
         self._idle.append(link)
-        return reply
+        self.turns.leave(job.client)
+        if not job.future.done():
+            job.future.set_result(reply)
 
-    async def _connect(self) -> _Link:
+    def lost_link(self, link: Link, error: Exception | None) -> None:
+        """A worker has ended, or is gone from here."""
+        job, link.job = link.job, None
+        self._busy.discard(link)
+        if link in self._idle:
+            self._idle.remove(link)
+        if job is None:
+            return
+        if isinstance(error, ConnectionError):
+            self.send(job)  # reset: it died before it read the request; another is asked
+            return
+        self.lost += 1
+        is_late = time.monotonic() - job.begun >= self._spec.seconds - CLOCK_SLACK
+        self._fail(job, QueryTimeout(self._spec.seconds) if is_late else QueryStopped(DIED))
+
+    def _on(self, link: Link, job: Job) -> None:
+        self._busy.add(link)
+        link.ask(job)
+        if self._alarm is None:
+            self._look_later()
+
+    async def _send_on_new(self, job: Job) -> None:
         loop = asyncio.get_running_loop()
         try:
-            _, link = await loop.create_unix_connection(_Link, self._spec.socket)
-        except OSError as error:
-            raise StoreUnavailable(GONE) from error
-        return link
+            _, link = await loop.create_unix_connection(lambda: Link(self), self._spec.socket)
+        except OSError:
+            self._fail(job, StoreUnavailable(GONE))
+            return
+        if job.future.done():
+            self._idle.append(link)
+            self.turns.leave(job.client)
+        else:
+            self._on(link, job)
+
+    def _fail(self, job: Job, error: PraleskaError) -> None:
+        self.turns.leave(job.client)
+        job.fail(error)
+
+    def _drop(self, job: Job) -> None:
+        """Nobody waits for the reply: out of the queue, or the worker ends."""
+        link = job.link
+        if self.turns.withdraw(job) or link is None or link.job is not job:
+            return
+        link.job = None
+        self._busy.discard(link)
+        self.lost += 1
+        link.end()
+        self.turns.leave(job.client)
+
+    def _look_later(self) -> None:
+        self._alarm = asyncio.get_running_loop().call_later(_PAUSE, self._look)
+
+    def _look(self) -> None:
+        """Ends workers that should have ended by themselves."""
+        oldest = time.monotonic() - self._spec.seconds - GRACE
+        for link in [one for one in self._busy if one.job and one.job.begun < oldest]:
+            link.end()
+        self._alarm = None
+        if self._busy:
+            self._look_later()
 
 
 class Threads:

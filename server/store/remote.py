@@ -1,18 +1,26 @@
-"""A store at another address: any SPARQL 1.1 service that answers form POSTs."""
+"""A store at another address: any SPARQL 1.1 service that answers form POSTs.
+
+It is asked in the formats that stores write well. What the reader gets is written here, as by the embedded
+engine: in every format, within the same limits, and whole.
+"""
 
 import ast
-import contextlib
+import re
 import time
-from http.client import HTTPException, HTTPResponse
+from dataclasses import replace
+from http.client import HTTPException, IncompleteRead
+from typing import Any
 from urllib.error import HTTPError, URLError
 
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
 
 from server.errors import BadQuery, PraleskaError, QueryStopped, QueryTimeout, StoreUnavailable
-from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Kind
+from server.store import answers, foreign, policy, syntax
+from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Kind, Store
 from server.store.complaints import bad_query
-from server.store.policy import query_form, refuse_federation
+from server.store.foreign import Incoming
+from server.store.spool import Limits
 
 _KINDS: dict[str | None, Kind] = {
     "SELECT": "solutions",
@@ -20,89 +28,143 @@ _KINDS: dict[str | None, Kind] = {
     "CONSTRUCT": "graph",
     "DESCRIBE": "graph",
 }
-_CHUNK = 256 * 1024
+_ANY = Formats(answers.JSON, answers.JSON, syntax.N_TRIPLES)
+# What looks like an IRI without a scheme; often enough it is a comparison, which does no harm.
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\x00-\x20]*>")
+# Here Virtuoso's complaints begin to repeat the query.
+_ECHO = "\n\nSPARQL query:"
+# By the protocol, a dataset of default graphs has no named ones; some stores add all that they have.
+_NO_GRAPH = "urn:x-praleska:none"
 
 _SILENT = "The store at the other address does not answer."
 _REFUSING = "The store at the other address answered with an error ({})."
 _OTHER_TYPE = "The store at the other address answered in another format than asked for."
 _NOT_A_QUERY = "This is not a query: SELECT, ASK, CONSTRUCT or DESCRIBE expected."
+_BROKEN = "The store at the other address broke off its answer."
+_SHORT = "The store at the other address gives fewer rows than this needs; raise its limit."
+_FAILED = "The store at the other address could not run this query."
 
 
 class RemoteStore:
-    """Queries `endpoint`; each may take `seconds` and answer with `max_bytes`."""
+    """Queries `endpoint`; each may take `seconds`."""
 
-    def __init__(self, endpoint: str, seconds: float, max_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        seconds: float,
+        limits: Limits = foreign.WHOLE,
+        own: Dataset = OWN_DATASET,
+        allowed: tuple[str, ...] = (),
+        parser: Store | None = None,
+        guarded: bool = False,
+        base: str = "",
+    ) -> None:
+        """`own`: what a query means that names no graphs, for a store without a default graph of its own.
+        `allowed`: addresses that SERVICE may name. `parser` says where in a text the other one stumbled.
+        `base`: what relative IRIs are meant from. `guarded`: types of literals stand behind a
+        `foreign.GUARD` there."""
         self._endpoint = endpoint
         self._seconds = seconds
-        self._max_bytes = max_bytes
+        self._limits = limits
+        self._own = own
+        self._allowed = allowed
+        self._parser = parser
+        self._guarded = guarded
+        self._base = base
 
     def query(
         self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
     ) -> Answer:
         """See `Store.query`."""
-        refuse_federation(text)
-        form = query_form(text)
+        policy.refuse_federation(text, self._allowed)
+        form = policy.query_form(text)
         if form is None:
             raise BadQuery(_NOT_A_QUERY)
         kind = _KINDS[form]
         media_type = formats.of(kind)
-        return Answer(
-            kind, media_type, self._body(self._request(text, form, media_type, dataset), media_type)
-        )
+        limits = replace(self._limits, rows=min(rows or self._limits.rows, self._limits.rows))
+        # A lone surrogate is no character; SPARQL has no use for it.
+        request = self._request(text.encode(errors="replace").decode(), form, dataset)
+        try:
+            return self._answer(request, kind, media_type, limits)
+        except QueryBadFormed as error:
+            raise self._refused(_response_text(error), text, dataset) from error
 
     def close(self) -> None:
         """Nothing to give back: each query has its own connection."""
 
-    def _request(self, text: str, form: str, media_type: str, dataset: Dataset) -> SPARQLWrapper:
+    def _request(self, text: str, form: str, dataset: Dataset) -> SPARQLWrapper:
         request = SPARQLWrapper(self._endpoint, agent="praleska")
         request.setMethod(POST)
         request.setRequestMethod(URLENCODED)
         request.setOnlyConneg(True)
-        request.addCustomHttpHeader("Accept", media_type)
-        for graph in dataset.default_graphs:
-            request.addParameter("default-graph-uri", graph)
-        for graph in dataset.named_graphs:
-            request.addParameter("named-graph-uri", graph)
+        request.addCustomHttpHeader("Accept", foreign.ASKED[_KINDS[form]])
         # Instead of setQuery and setTimeout: the first guesses the form with a pattern
         # and warns, the second rounds to whole seconds.
-        request.queryString = text
+        request.queryString = self._prepared(text, dataset)
         request.queryType = form
         request.timeout = self._seconds  # type: ignore[assignment]
+        stated = self._stated(text, dataset)
+        for name, graphs in (("default", stated.default_graphs), ("named", stated.named_graphs)):
+            for graph in graphs:
+                request.addParameter(f"{name}-graph-uri", graph)
         return request
 
-    def _body(self, request: SPARQLWrapper, media_type: str) -> bytes:
+    def _prepared(self, text: str, dataset: Dataset) -> str:
+        if dataset:
+            text = policy.without_dataset(text)
+        return f"BASE <{self._base}> {text}" if self._base and _RELATIVE.search(text) else text
+
+    def _stated(self, text: str, dataset: Dataset) -> Dataset:
+        if not self._own:
+            return dataset
+        if not dataset:
+            return OWN_DATASET if policy.without_dataset(text) != text else self._own
+        return dataset if dataset.named_graphs else replace(dataset, named_graphs=(_NO_GRAPH,))
+
+    def _answer(self, request: SPARQLWrapper, kind: Kind, media_type: str, limits: Limits) -> Answer:
         deadline = time.monotonic() + self._seconds
         try:
-            with contextlib.closing(request.query().response) as response:
-                _check_type(response, media_type)
-                return self._read(response, deadline)
-        except TimeoutError as error:
-            raise QueryTimeout(self._seconds) from error
-        except (OSError, HTTPException, SPARQLWrapperException) as error:
-            raise self._failure(error, request) from error
+            response: Any = request.query().response
+            with Incoming(response, deadline, self._guarded) as incoming:
+                if response.headers.get_content_type() != foreign.ASKED[kind]:
+                    raise StoreUnavailable(_OTHER_TYPE)
+                answer = foreign.rewritten(incoming, kind, media_type, limits)
+        except (PraleskaError, QueryBadFormed):
+            raise
+        except (OSError, EOFError, HTTPException, SPARQLWrapperException, SyntaxError, ValueError) as error:
+            raise self._failure(error, time.monotonic() >= deadline) from error
+        cut = foreign.cut_before(response.headers)
+        if cut and not limits.may_cut:
+            raise QueryStopped(_SHORT)
+        return replace(answer, cut=answer.cut or cut)
 
-    def _read(self, response: HTTPResponse, deadline: float) -> bytes:
-        # The time-out of a socket starts again with each read; the deadline does not.
-        body = bytearray()
-        while chunk := response.read1(_CHUNK):
-            body += chunk
-            if self._max_bytes is not None and len(body) > self._max_bytes:
-                raise QueryStopped(f"The answer is larger than {self._max_bytes} bytes; add a LIMIT.")
-            if time.monotonic() > deadline:
-                raise TimeoutError
-        return bytes(body)
-
-    def _failure(self, error: Exception, request: SPARQLWrapper) -> PraleskaError:
-        if isinstance(error, QueryBadFormed):
-            return bad_query(_response_text(error), request.queryString)
+    def _failure(self, error: Exception, is_late: bool) -> PraleskaError:
+        reason = error.reason if isinstance(error, URLError) else error
+        if is_late or isinstance(reason, TimeoutError):
+            return QueryTimeout(self._seconds)
         if isinstance(error, HTTPError):
             with error:
                 return self._status(error.code)
-        if isinstance(error, URLError) and isinstance(error.reason, TimeoutError):
-            return QueryTimeout(self._seconds)
+        if isinstance(error, (SyntaxError, ValueError, EOFError, IncompleteRead)):
+            return QueryStopped(_BROKEN)
+        if isinstance(error, EndPointInternalError):
+            return QueryStopped(_FAILED)
         if isinstance(error, SPARQLWrapperException):
             return StoreUnavailable(_REFUSING.format(type(error).__name__))
         return StoreUnavailable(_SILENT)
+
+    def _refused(self, said: str, text: str, dataset: Dataset) -> PraleskaError:
+        if self._parser is None:
+            return bad_query(said.partition(_ECHO)[0], text)
+        try:
+            self._parser.query(text, _ANY, dataset)
+        except BadQuery as error:
+            return error
+        except PraleskaError:
+            pass  # only what it says of the text matters
+        # It is SPARQL, but not as the other store knows it.
+        return QueryStopped(_FAILED)
 
     def _status(self, code: int) -> PraleskaError:
         if code in (408, 504):
@@ -110,9 +172,20 @@ class RemoteStore:
         return StoreUnavailable(_REFUSING.format(f"HTTP status {code}"))
 
 
-def _check_type(response: HTTPResponse, media_type: str) -> None:
-    if response.headers.get_content_type() != media_type:
-        raise StoreUnavailable(_OTHER_TYPE)
+class ClosedStore:
+    """Stands for a store that is not to be asked now."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def query(
+        self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
+    ) -> Answer:
+        """See `Store.query`."""
+        raise StoreUnavailable(self._reason)
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
 
 def _response_text(error: QueryBadFormed) -> str:

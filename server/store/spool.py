@@ -37,15 +37,16 @@ class FullError(Exception):
 class Spool:
     """A file for the engine to write to; `finish` gives what it holds."""
 
+    # Most answers are small: they need none of these.
+    _cutter: Cutter | None = None
+    _packer: "zlib._Compress | None" = None
+    _size = 0
+
     def __init__(self, media_type: str, limits: Limits) -> None:
         self._limits = limits
         self._media_type = media_type
-        # Most answers are small and need none.
-        self._cutter: Cutter | None = None
         self._pending = bytearray()
         self._parts: list[bytes] = []
-        self._size = 0
-        self._packer: zlib._Compress | None = None
 
     def write(self, data: bytes) -> int:
         """Raises FullError at a limit, QueryStopped when the answer may not be cut."""

@@ -18,6 +18,8 @@ Handler = Callable[[dict[str, Any], bytes], Reply]
 _LENGTHS = struct.Struct("!IQ")
 # Up to here copying is cheaper than another system call.
 _SMALL = 64 * 1024
+# So much is read at once; nearly all requests are smaller.
+_FIRST = 16 * 1024
 _ERRORS: dict[str, type[PraleskaError]] = {
     name: value
     for name, value in vars(errors).items()
@@ -25,20 +27,35 @@ _ERRORS: dict[str, type[PraleskaError]] = {
 }
 
 
+class Ready(dict[str, Any]):
+    """A header that is sent often: its JSON is made once."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(values)
+        self.json = json.dumps(values).encode()
+
+
 def packed(head: bytes, payload: bytes) -> bytes:
     """One frame as bytes; `head` is JSON."""
     return _LENGTHS.pack(len(head), len(payload)) + head + payload
 
 
-def unpack(data: bytearray) -> Reply | None:
-    """The frame that `data` holds; None while it is not complete."""
+def unpack(data: bytes | bytearray) -> Reply | None:
+    """The frame that `data` begins with; None while it is not complete."""
     if len(data) < _LENGTHS.size:
         return None
     head_length, payload_length = _LENGTHS.unpack_from(data)
     start = _LENGTHS.size + head_length
-    if len(data) < start + payload_length:
+    end = start + payload_length
+    if len(data) < end:
         return None
-    return _header(bytes(data[_LENGTHS.size : start])), bytes(memoryview(data)[start:])
+    return _header(bytes(data[_LENGTHS.size : start])), bytes(memoryview(data)[start:end])
+
+
+def length(data: bytes | bytearray) -> int:
+    """Bytes of the frame that `data` begins with, as its own lengths say."""
+    head_length, payload_length = _LENGTHS.unpack_from(data)
+    return int(_LENGTHS.size + head_length + payload_length)
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +67,7 @@ def _header(head: bytes) -> dict[str, Any]:
 
 def send(connection: socket.socket, header: dict[str, Any], payload: bytes) -> None:
     """One frame: two lengths, a header in JSON, the payload."""
-    head = json.dumps(header).encode()
+    head = header.json if isinstance(header, Ready) else json.dumps(header).encode()
     start = _LENGTHS.pack(len(head), len(payload)) + head
     if len(payload) <= _SMALL:
         connection.sendall(start + payload)
@@ -60,26 +77,22 @@ def send(connection: socket.socket, header: dict[str, Any], payload: bytes) -> N
 
 
 def receive(connection: socket.socket) -> Reply | None:
-    """The next frame; None when the other side has gone."""
-    lengths = _receive(connection, _LENGTHS.size)
-    if lengths is None:
+    """The next frame, which nothing follows before it is answered; None when the other side has gone."""
+    data = connection.recv(_FIRST)
+    while 0 < len(data) < _LENGTHS.size:
+        more = connection.recv(_FIRST)
+        data = data + more if more else b""
+    if not data:
         return None
-    head_length, payload_length = _LENGTHS.unpack(lengths)
-    small = payload_length <= _SMALL
-    head = _receive(connection, head_length + (payload_length if small else 0))
-    payload = b"" if small else _receive(connection, payload_length)
-    if head is None or payload is None:
-        return None
-    return _header(head[:head_length]), head[head_length:] or payload
-
-
-def _receive(connection: socket.socket, length: int) -> bytes | None:
-    data = connection.recv(length) if length else b""
-    if len(data) == length:
-        return data
-    buffer = bytearray(length)
-    buffer[: len(data)] = data
-    return bytes(buffer) if _fill(connection, memoryview(buffer)[len(data) :]) else None
+    wanted = length(data)
+    if len(data) < wanted:
+        # What was not read is not asked for byte by byte: the rest has its room at once.
+        buffer = bytearray(wanted)
+        buffer[: len(data)] = data
+        if not _fill(connection, memoryview(buffer)[len(data) :]):
+            return None
+        return unpack(buffer)
+    return unpack(data)
 
 
 def _fill(connection: socket.socket, rest: memoryview) -> bool:

@@ -28,8 +28,10 @@ def work(handler: Handler, spec: LaneSpec, listeners: Sequence[socket.socket], o
         listener.close()
     os.close(leash)
     if connection is not None:
-        _confine(spec.memory_bytes)
         with contextlib.suppress(ConnectionError):  # the reader of a reply may go at any time
+            # By its number the other side can end it before its deadline.
+            wire.send(connection, {"process": os.getpid()}, b"")
+            _confine(spec.memory_bytes)
             _serve(connection, handler, spec.seconds)
 
 

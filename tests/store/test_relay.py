@@ -167,6 +167,40 @@ def test_who_does_not_wait_frees_the_place(play: Any) -> None:
     play(scene)
 
 
+def test_a_query_that_nobody_waits_for_leaves_no_worker_behind(play: Any, spec: Any) -> None:
+    def busy() -> list[str]:
+        command = ["ps", "-o", "stat=", "--ppid", str(spec[1].process)]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return [state for state in listed.split() if state.startswith("R")]
+
+    async def scene(relay: Relay) -> None:
+        tasks = [asyncio.create_task(relay.ask(ENDLESS, FORMATS, client=b"%d" % n)) for n in range(9)]
+        await asyncio.sleep(0.2)
+        assert len(busy()) == 2
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (relay.turns.busy, relay.turns.waiting) == (0, 0)
+        await asyncio.sleep(0.3)
+        assert busy() == []
+
+    play(scene)
+
+
+def test_a_query_that_was_not_read_is_asked_again(play: Any, spec: Any) -> None:
+    async def scene(relay: Relay) -> None:
+        await relay.ask(EASY, FORMATS)
+        link = relay._idle[-1]
+        signal.pidfd_send_signal(link._worker, signal.SIGSTOP)
+        asked = asyncio.create_task(relay.ask(EASY, FORMATS))
+        await asyncio.sleep(0.1)
+        signal.pidfd_send_signal(link._worker, signal.SIGKILL)
+        assert (await asked).body
+        assert (relay.turns.busy, relay.lost) == (0, 0)
+
+    play(scene)
+
+
 def test_without_workers_it_is_unavailable(lane_of: Callable[..., LaneSpec]) -> None:
     async def scene() -> None:
         with pytest.raises(StoreUnavailable):
