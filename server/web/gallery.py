@@ -1,0 +1,242 @@
+"""The gallery at /queries/: each stored query is a page with a form, and an address for programs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from werkzeug.exceptions import BadRequest
+
+from server.archive.gallery import Example, Parameter
+from server.archive.parameters import PLAIN, read, takes_many
+from server.archive.queries import fill
+from server.archive.records import Link, Text
+from server.errors import BadValue, NotFound
+from server.store.answers import CSV, JSON, OWN_DATASET, TSV, XML, Formats
+from server.web import charts, replies, sheets
+from server.web.cells import Cell
+from server.web.current import archive, store
+from server.web.drawings import Drawing
+from server.web.negotiation import DOCUMENTS, HTML, XLSX, language
+from server.web.results import MOST_ROWS, Shown, shown
+from server.web.sparql import sheet
+
+gallery = Blueprint("gallery", __name__)
+# The address of each format ends so: what it is called, and what the store is asked for.
+_NAMES = {
+    "csv": "CSV", "tsv": "TSV", "xlsx": "XLSX", "json": "JSON", "xml": "XML",
+    "ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML",
+}  # fmt: skip
+_FORMATS = {
+    "csv": Formats(CSV),
+    "tsv": Formats(TSV),
+    "xlsx": Formats(JSON),
+    "json": Formats(JSON, JSON),
+    "xml": Formats(XML, XML),
+    **{suffix: Formats(graph=DOCUMENTS[suffix]) for suffix in ("ttl", "jsonld", "nt", "rdf")},
+}
+OFFERED = {
+    "solutions": ("csv", "tsv", "xlsx", "json", "xml"),
+    "boolean": ("json", "xml"),
+    "graph": ("ttl", "jsonld", "nt", "rdf"),
+}
+# A page shows so many rows; the files have all.
+_SHOWN = 200
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=\W?[^\W\d_a-zа-яўі])")
+Given = dict[str, list[str]]
+
+
+class Field(NamedTuple):
+    """One parameter in the form: what stands in it, and the things to choose from where they are few."""
+
+    parameter: Parameter
+    text: str
+    options: Sequence[Link]
+    has_lines: bool
+    # The thing that is chosen, where it is not one of the options.
+    link: Link | None = None
+
+
+def media_type(suffix: str, kind: str) -> str:
+    """The media type of a query's answers at the addresses with this suffix."""
+    found: str | None = getattr(_FORMATS[suffix], kind)
+    return XLSX if suffix == "xlsx" else found or ""
+
+
+@gallery.get("/queries/")
+def index() -> Response:
+    """All questions, by group."""
+    lang = language()
+    etag = f'W/"{archive().release.id}-queries-{lang}-{current_app.extensions["stamp"]}"'
+    if replies.is_known(etag, request.headers.get("If-None-Match", "")):
+        return _page_headers(Response(status=304), etag, lang)
+    page = render_template("gallery.html", groups=archive().gallery.groups(lang))
+    return _page_headers(make_response(page), etag, lang)
+
+
+@gallery.get("/queries/<slug>")
+def question(slug: str) -> Response:
+    """One question with its form and its answer."""
+    lang = language()
+    example, given = archive().gallery.example(slug, lang), _given("lang")
+    try:
+        chosen = archive().pickers.chosen(example, given, lang)
+    except BadValue as error:
+        meant = [
+            (_meant(slug, given | {error.parameter: [one["value"]]}, lang), one["name"])
+            for one in error.choices or ()
+        ]
+        page = _rendered(example, _refused_fields(example, given, lang), given, error=error, meant=meant)
+        return _page_headers(make_response(page, 400), "", lang)
+    text = fill(example.text, **chosen)
+    etag = _page_tag(text, lang)
+    if replies.is_known(etag, request.headers.get("If-None-Match", "")):
+        return _page_headers(Response(status=304), etag, lang)
+    formats = Formats(JSON, JSON, DOCUMENTS["ttl"])
+    result = shown(store().query(text, formats, OWN_DATASET, rows=MOST_ROWS), lang)
+    fields = [_field(parameter, chosen[parameter.name], lang) for parameter in example.parameters]
+    page = _rendered(
+        example,
+        fields,
+        given,
+        query=text,
+        result=_shortened(result),
+        drawing=_drawing(example, result, lang),
+        is_short=len(result.rows) > _SHOWN,
+    )
+    response = _page_headers(make_response(page), etag, lang)
+    for address, suffix in _downloads(example, given):
+        kind = media_type(suffix, example.kind)
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{kind}"')
+    response.headers.add("Link", '</openapi.json>; rel="service-desc"; type="application/json"')
+    return response
+
+
+@gallery.get(f"/queries/<slug>.<any({','.join(_FORMATS)}):suffix>")
+def answer(slug: str, suffix: str) -> Response:
+    """The answer for programs."""
+    lang = language()
+    example = archive().gallery.example(slug, lang)
+    if suffix not in OFFERED[example.kind]:
+        raise NotFound(f"The answer comes as {', '.join(OFFERED[example.kind])}.")
+    text = fill(example.text, **archive().pickers.chosen(example, _given(), lang))
+    formats = Formats(XLSX) if suffix == "xlsx" else _FORMATS[suffix]
+    etag = replies.tag(archive().release.id, replies.digest(text, formats, OWN_DATASET))
+    if replies.is_known(etag, request.headers.get("If-None-Match", "")):
+        return _data_headers(Response(status=304), etag)
+    if suffix == "xlsx":
+        found = store().query(text, _FORMATS[suffix], OWN_DATASET, rows=sheets.MOST_ROWS)
+        response = sheet(found, text, slug)
+    else:
+        found = store().query(text, formats)
+        charset = "; charset=utf-8" if found.media_type.startswith("text/") else ""
+        response = Response(found.body, content_type=found.media_type + charset)
+        response.headers["Content-Disposition"] = f'inline; filename="{slug}.{suffix}"'
+    if found.cut:
+        response.headers[replies.CUT] = found.cut
+    return _data_headers(response, etag)
+
+
+def _given(*beside: str) -> Given:
+    """What the address gives for each parameter; an empty field gives nothing."""
+    try:
+        encoded = request.query_string.decode("utf-8")
+        fields = parse_qs(encoded, keep_blank_values=True, errors="strict", max_num_fields=200)
+    except ValueError as error:
+        raise BadRequest("The parameters are not UTF-8 in percent-encoding, or too many.") from error
+    return {name: texts for name, texts in fields.items() if name not in beside}
+
+
+def _page_tag(text: str, lang: str) -> str:
+    digest = replies.digest(text, Formats(), OWN_DATASET)
+    return replies.tag(
+        archive().release.id, f"{digest}-{lang}-{current_app.extensions['stamp']}" if digest else ""
+    )
+
+
+def _page_headers(response: Response, etag: str, lang: str) -> Response:
+    response.headers.update({"Content-Type": f"{HTML}; charset=utf-8", "Content-Language": lang})
+    response.vary.add("Accept-Language")
+    return _kept(response, etag)
+
+
+def _data_headers(response: Response, etag: str) -> Response:
+    response.headers["Link"] = f'<{request.path.rpartition(".")[0]}>; rel="describedby"; type="{HTML}"'
+    return _kept(response, etag)
+
+
+def _kept(response: Response, etag: str) -> Response:
+    # Always ask again: a withdrawn record must not live on in caches.
+    response.headers["Cache-Control"] = "public, no-cache" if etag else "no-store"
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+@gallery.app_template_filter()
+def opening(text: Text) -> Text:
+    """The first sentence."""
+    return replace(text, value=_SENTENCE.split(text.value, maxsplit=1)[0])
+
+
+def _rendered(example: Example, fields: Sequence[Field], given: Given, **slots: Any) -> str:
+    files = [(address, _NAMES[suffix]) for address, suffix in _downloads(example, given)]
+    return render_template("gallery_question.html", example=example, fields=fields, files=files, **slots)
+
+
+def _meant(slug: str, given: Given, lang: str) -> str:
+    """The address of a question with other values."""
+    return f"/queries/{slug}?{urlencode({**given, 'lang': lang}, doseq=True)}"
+
+
+def _downloads(example: Example, given: Given) -> list[tuple[str, str]]:
+    """The address of each format with what was given, and its suffix."""
+    pairs = [(name, text) for name, texts in given.items() for text in texts if text.strip()]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return [(f"/queries/{example.slug}.{suffix}{query}", suffix) for suffix in OFFERED[example.kind]]
+
+
+def _shortened(result: Shown) -> Shown:
+    return replace(result, rows=result.rows[:_SHOWN])
+
+
+def _drawing(example: Example, result: Shown, lang: str) -> Drawing | None:
+    """The chart that the query names."""
+    if not example.chart or not set(example.chart.columns) <= set(result.columns):
+        return None
+    places = [result.columns.index(name) for name in example.chart.columns]
+    rows = [[row[place] for place in places] for row in result.rows]
+    if example.chart.kind == "bar":
+        rows = _named(rows)
+    return charts.draw(example.chart.kind, example.chart.columns, rows, lang)
+
+
+def _named(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows for a bar chart: a number that stands before a name, such as a year, belongs to the name."""
+    named = [n for row in rows for n, one in enumerate(row) if one.kind != "none" and one.number is None]
+    last = max(named, default=0)
+    return [[replace(one, datatype="") if n < last else one for n, one in enumerate(row)] for row in rows]
+
+
+def _field(parameter: Parameter, terms: Sequence[str], lang: str) -> Field:
+    options = archive().pickers.options(parameter.picker, lang)
+    texts = [read(term).removeprefix(archive().base) for term in terms]
+    link = None
+    if parameter.picker not in PLAIN and not options and any(texts):
+        (link,) = archive().pickers.links([read(terms[0])], lang)
+    return Field(parameter, "\n".join(texts), options, takes_many(parameter), link)
+
+
+def _refused_fields(example: Example, given: Given, lang: str) -> list[Field]:
+    """The form as it was sent."""
+    return [
+        Field(
+            parameter,
+            "\n".join(given.get(parameter.name, ())),
+            archive().pickers.options(parameter.picker, lang),
+            takes_many(parameter),
+        )
+        for parameter in example.parameters
+    ]
