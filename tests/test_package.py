@@ -38,7 +38,8 @@ def unpacked(wheel: Path) -> Path:
 
 
 def files(folder: Path, *endings: str) -> set[str]:
-    every = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    left_out = {"__pycache__", "node_modules"}
+    every = (path for path in folder.rglob("*") if path.is_file() and not left_out & set(path.parts))
     return {str(path.relative_to(folder)) for path in every if not endings or path.suffix in endings}
 
 

@@ -1,18 +1,15 @@
-"""The SPARQL 1.1 Protocol at /sparql, its service description, and the query page for people."""
+"""The SPARQL 1.1 Protocol at /sparql, and its service description; the page for people is in workbench."""
 
-from typing import Any
+from flask import Blueprint, Response, request
 
-from flask import Blueprint, Response, make_response, render_template, request
-
-from server.errors import NotAcceptable, PraleskaError
-from server.store.answers import Formats
-from server.web import problems, protocol, replies
-from server.web.current import archive, settings, store
-from server.web.descriptions import describe
-from server.web.excerpts import excerpt
-from server.web.negotiation import HTML, choose, language
-from server.web.protocol import BOOLEAN, GRAPH, SOLUTIONS, Asked
-from server.web.results import MOST_ROWS, Shown, shown
+from server.errors import NotAcceptable
+from server.store.answers import JSON, Answer, Formats
+from server.web import addresses, protocol, replies, sheets, workbench
+from server.web.catalogue import described
+from server.web.current import archive, store
+from server.web.negotiation import HTML, XLSX, choose, language
+from server.web.protocol import GRAPH, SOLUTIONS, Asked
+from server.web.texts import words
 
 sparql = Blueprint("sparql", __name__)
 
@@ -24,7 +21,9 @@ def protocol_() -> Response:
     if asked.text is None:
         response = _introduce(asked.accept)
     elif asked.for_people:
-        response = _page(asked, asked.text)
+        response = workbench.page(asked, asked.text)
+    elif asked.for_sheet:
+        response = _sheet(asked, asked.text)
     else:
         response = _answer(asked, asked.text)
     response.headers["Accept-Query"] = protocol.QUERY
@@ -56,45 +55,35 @@ def _answer(asked: Asked, text: str) -> Response:
     return Response(answer.body, headers=replies.headers(answer, etag))
 
 
-def _introduce(accepted: str) -> Response:
-    """No query: the page for a browser, the service description for a machine."""
-    if choose(accepted, (*GRAPH[:4], HTML)) == HTML:
-        return _rendered(None, None, None)
-    return describe("service.ttl", accepted, limits=limits())
-
-
-def _page(asked: Asked, text: str) -> Response:
-    formats = Formats(SOLUTIONS[0], BOOLEAN[0], GRAPH[0])
-    try:
-        answer = store().query(text, formats, asked.dataset, rows=MOST_ROWS)
-    except PraleskaError as error:
-        return _rendered(asked, None, error)
-    return _rendered(asked, shown(answer), None)
-
-
-def _rendered(asked: Asked | None, result: Shown | None, error: PraleskaError | None) -> Response:
-    lang = language()
-    place = (getattr(error, "line", None), getattr(error, "column", None))
-    page = render_template(
-        "query.html",
-        asked=asked,
-        result=result,
-        error=error,
-        advice=problems.advice(problems.status_of(error), type(error).__name__, lang) if error else "",
-        excerpt=excerpt(asked.text or "", *place) if asked else None,
-        examples=archive().examples(lang),
-        limits=limits(),
-    )
-    response = make_response(page, problems.status_of(error) if error else 200)
-    response.headers["Content-Language"] = lang
+def _sheet(asked: Asked, text: str) -> Response:
+    etag = replies.tag(archive().release.id, replies.digest(text, Formats(XLSX), asked.dataset))
+    if replies.is_known(etag, request.headers.get("If-None-Match", "")):
+        return Response(status=304, headers=replies.unchanged(etag))
+    answer = store().query(text, Formats(JSON), asked.dataset, rows=sheets.MOST_ROWS)
+    response = sheet(answer, text)
+    response.headers.update(replies.unchanged(etag))
     return response
 
 
-def limits() -> dict[str, Any]:
-    """What a query may use, as said on the page and in the service description."""
-    return {
-        "seconds": f"{settings().query_seconds:g}",
-        "memory": settings().query_memory,
-        "size": settings().answer_size,
-        "rows": settings().answer_rows,
-    }
+def sheet(answer: Answer, text: str, name: str = "praleska") -> Response:
+    """An answer in JSON as a spreadsheet to save, with what it is in words."""
+    told = words(language())
+    about = (
+        (told["site"]["name"], told["site"]["release"].format(id=archive().release.id)),
+        (told["query"]["source"], f"{addresses.site()}/sparql"),
+        (told["site"]["licence"], archive().release.licence),
+        (told["query"]["title"], text),
+    )
+    made = sheets.sheet(answer, about, told["query"]["cut_here"])
+    response = Response(made.body, content_type=XLSX)
+    if made.cut:
+        response.headers[replies.CUT] = made.cut
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def _introduce(accepted: str) -> Response:
+    """No query: the page for a browser, the service description for a machine."""
+    if choose(accepted, (*GRAPH[:4], HTML)) == HTML:
+        return workbench.blank()
+    return described(accepted, workbench.limits())

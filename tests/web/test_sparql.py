@@ -1,7 +1,10 @@
 """The SPARQL 1.1 Protocol, by request."""
 
+import html
 import json
 import re
+import shutil
+from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
@@ -188,7 +191,7 @@ def test_the_page_shows_a_table_with_links_language_tags_and_datatypes(client):
         "(<http://example.org/elsewhere> 5) (<urn:x> UNDEF) } }",
     )
     full = "https://w3id.org/praleska/id/exm9s346q3"
-    assert f'<a href="/doc/exm9s346q3.en.html" title="{full}">id/exm9s346q3</a>' in text
+    assert f'<a href="/doc/exm9s346q3.en.html" title="{full}">Example Person</a>' in text
     assert '<span lang="be">Пэрсона Прыклад</span> <span class="tag">@be</span>' in text
     assert 'rel="noreferrer nofollow external">http://example.org/elsewhere' in text
     assert "<td>urn:x</td>" in text
@@ -223,3 +226,188 @@ def test_the_page_marks_the_place_of_a_mistake(client):
     text = client.get("/sparql?query=SELECT+*%0AWHERE+oops", headers={"Accept": "text/html"}).text
     assert "Line 2, column" in text
     assert re.search(r'<pre class="excerpt".*WHERE .*<mark>', text)
+
+
+BARS = """#defaultView:BarChart
+SELECT ?town ?people { VALUES (?town ?people) { ("Exampletown" 3) ("Прыклад" 5) } }"""
+
+
+def test_a_query_can_say_how_it_is_shown_and_the_address_wins(client):
+    assert 'class="chart bar"' in page(client, BARS)
+    assert "Прыклад" in page(client, BARS)
+    shown = get(client, BARS, "text/html", lang="en", view="table").text
+    assert 'class="chart' not in shown
+    assert "no coordinates in this archive" in get(client, BARS, "text/html", lang="en", view="map").text
+
+
+def test_views_are_links_that_keep_the_query_the_dataset_and_the_language(client):
+    graph = "https://example.org/g"
+    text = get(client, BARS, "text/html", lang="be", **{"default-graph-uri": graph}).text
+    address = "/sparql?" + urlencode(
+        {"query": BARS, "default-graph-uri": graph, "view": "table", "lang": "be"}
+    )
+    assert address.replace("&", "&amp;") + "#result" in text
+    assert f'<input type="hidden" name="default-graph-uri" value="{graph}">' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (SELECT, ["CSV", "TSV", "XLSX", "JSON", "XML"]),
+        ("ASK {}", ["JSON", "XML"]),
+        (CONSTRUCT, ["Turtle", "JSON-LD", "N-Triples", "RDF/XML"]),
+    ],
+)
+def test_every_download_of_the_page_works(client, query, names):
+    text = page(client, query)
+    links = dict(re.findall(r'<a href="(/sparql[^"]*format=[^"]*)">([^<]*)</a>', text))
+    assert list(links.values()) == names
+    for address in links:
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_an_answer_can_be_had_as_a_spreadsheet(client):
+    response = get(client, SELECT, format="xlsx")
+    assert response.mimetype.endswith("spreadsheetml.sheet")
+    assert response.data.startswith(b"PK")
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert response.headers["ETag"]
+    assert get(client, SELECT, response.mimetype).mimetype == response.mimetype
+    again = client.get(
+        "/sparql?" + urlencode({"query": SELECT, "format": "xlsx"}),
+        headers={"If-None-Match": response.headers["ETag"]},
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    assert get(client, "SELECT * { ?s ?p }", format="xlsx").status_code == 400
+    assert get(client, CONSTRUCT, format="xlsx").status_code == 406
+    assert get(client, "ASK {}", format="xlsx").status_code == 406
+
+
+def test_a_spreadsheet_that_is_cut_says_so(client, monkeypatch):
+    monkeypatch.setattr("server.web.sheets.MOST_ROWS", 2)
+    whole, cut = (get(client, f"SELECT * {{ ?s ?p ?o }} LIMIT {n}", format="xlsx") for n in (2, 50))
+    assert "Answer-Cut" not in whole.headers
+    assert cut.headers["Answer-Cut"] == "rows"
+    monkeypatch.setattr("server.web.sheets._MOST_CELLS", 3)
+    assert get(client, "SELECT * { ?s ?p ?o } LIMIT 2", format="xlsx").headers["Answer-Cut"] == "rows"
+
+
+def test_a_page_may_be_asked_for_by_post_and_tells_its_address(client):
+    query = BARS + " #" + "x" * 2000
+    response = client.post("/sparql?lang=en", data={"query": query}, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    link = re.search(r'<a href="(http://localhost/sparql[^"]*)">Permanent', response.text)[1]
+    assert urlencode({"query": query}) in link.replace("&amp;", "&")
+    assert "some programs cut addresses" in response.text
+    assert "some programs cut addresses" not in page(client, BARS)
+
+
+def policy(response):
+    return dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+
+
+def test_only_the_view_to_embed_may_stand_in_a_frame(client):
+    embedded = get(client, BARS, "text/html", lang="en", embed="1")
+    assert policy(embedded)["frame-ancestors"] == "*"
+    assert "script-src" not in policy(embedded)
+    for other in (
+        get(client, BARS, "text/html", embed="0"),
+        get(client, BARS, "text/html", embed="true"),
+        get(client, BARS, "text/csv", embed="1"),
+        client.get("/en/?embed=1"),
+        client.get("/sparql?embed=1", headers={"Accept": "text/html"}),
+        get(client, "oops", "text/html", embed="1"),
+    ):
+        assert policy(other)["frame-ancestors"] == "'none'"
+
+
+def test_the_view_to_embed_is_small_and_names_its_source(client):
+    text = get(client, BARS, "text/html", lang="en", embed="1").text
+    assert '<svg role="img"' in text
+    assert "<form" not in text
+    assert "<script" not in text
+    assert 'rel="license' in text
+    assert "Release " in text
+    assert "Query and whole answer" in text
+    table = get(client, BARS, "text/html", lang="en", embed="1", view="table").text
+    assert "<td" in table
+    assert "<svg" not in table
+
+
+def test_the_code_to_embed_stays_text_and_leads_back(client):
+    text = page(client, BARS + ' # "><script>alert(1)</script>')
+    assert "<script>alert" not in text
+    frame = html.unescape(re.search(r"&lt;iframe.*?&lt;/iframe&gt;", text, re.DOTALL)[0])
+    source = html.unescape(re.search(r'src="([^"]*)"', frame)[1])
+    assert client.get(source, headers={"Accept": "text/html"}).status_code == 200
+    assert 'class="chart bar"' in client.get(source, headers={"Accept": "text/html"}).text
+
+
+def test_the_page_of_a_large_answer_says_that_it_is_cut(client):
+    text = page(client, "SELECT * { GRAPH ?g { ?s ?p ?o } }")
+    assert "Only the first part is shown" in text
+    assert text.count("<tr>") == 501
+
+
+def test_editors_get_the_terms_in_use(client):
+    found = client.get("/completions.json").get_json()
+    assert "https://w3id.org/praleska/ontology#Person" in found["classes"]
+    assert "http://www.w3.org/1999/02/22-rdf-syntax-ns#type" in found["properties"]
+    assert not set(found["classes"]) & set(found["properties"])
+    assert all(iri.startswith("http") for kind in found.values() for iri in kind)
+
+
+def test_a_page_that_the_reader_has_is_not_sent_again(client):
+    shapes = [{}, {"view": "table"}, {"embed": "1"}, {"lang": "be"}, {"named-graph-uri": "urn:x"}]
+    tags = [get(client, BARS, "text/html", **shape).headers["ETag"] for shape in shapes]
+    tags.append(client.get("/sparql", headers={"Accept": "text/html"}).headers["ETag"])
+    assert len(set(tags)) == len(tags)
+    for shape, etag in zip(shapes, tags, strict=False):
+        address = "/sparql?" + urlencode({"query": BARS, **shape})
+        again = client.get(address, headers={"Accept": "text/html", "If-None-Match": etag})
+        whole = client.get(address, headers={"Accept": "text/html"})
+        assert (again.status_code, again.data) == (304, b"")
+        same = ("Content-Security-Policy", "Cache-Control", "ETag", "Vary")
+        assert [again.headers[name] for name in same] == [whole.headers[name] for name in same]
+
+
+@pytest.mark.parametrize("query", ["SELECT (RAND() AS ?x) {}", "oops", "SELECT (NOW() AS ?x) {}"])
+def test_pages_that_may_differ_are_not_kept(client, query):
+    response = get(client, query, "text/html")
+    assert "ETag" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def scripted(app, tmp_path, monkeypatch):
+    """The application with something in the place of the editor."""
+    folder = tmp_path / "static"
+    shutil.copytree(app.static_folder, folder)
+    (folder / "editor").mkdir()
+    for name in ("yasqe.min.js", "yasqe.min.css", "start.js", "editor.css"):
+        (folder / "editor" / name).write_text("/* nothing */")
+    monkeypatch.setattr(app, "static_folder", str(folder))
+    return app.test_client()
+
+
+def test_scripts_are_allowed_on_the_query_page_only_and_only_ours(scripted):
+    asked = scripted.get("/sparql?lang=en", headers={"Accept": "text/html"})
+    assert policy(asked)["script-src"] == policy(asked)["connect-src"] == "'self'"
+    assert policy(asked)["frame-ancestors"] == policy(asked)["default-src"] == "'none'"
+    stamp = sha256(b"/* nothing */").hexdigest()[:8]
+    assert re.findall(r"<script[^>]*>", asked.text) == [
+        f'<script src="/static/editor/{name}?{stamp}" defer>' for name in ("yasqe.min.js", "start.js")
+    ]
+    assert "No cookies, no scripts" not in asked.text
+    for path in ("/en/", "/en/about", "/doc/exm9s346q3.en.html", "/validate"):
+        other = scripted.get(path, headers={"Accept": "text/html"})
+        assert "script-src" not in policy(other)
+        assert "<script src" not in other.text
+
+
+def test_without_the_editor_the_page_has_no_script(client):
+    response = client.get("/sparql?lang=en", headers={"Accept": "text/html"})
+    assert "script-src" not in policy(response)
+    assert "<script" not in response.text
+    assert "Tab leaves the field" not in response.text
+    assert "No cookies, no scripts" in response.text
