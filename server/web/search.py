@@ -1,10 +1,13 @@
 """The search page, and the same answer as JSON for programs and pickers."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from server.archive.records import Found, FoundRow
+from server.archive.records import Asked, Found, FoundRow
+from server.archive.search import PAGE_SIZE
 from server.errors import NotFound
-from server.web import addresses
+from server.web import addresses, listings
 from server.web.current import archive
 from server.web.negotiation import HTML, language, negotiate
 
@@ -16,16 +19,17 @@ _LONGEST = 300
 
 @search.get("/search")
 def page() -> Response:
-    """What fits `q`, of the class `type` if it is given; HTML or JSON."""
+    """What fits `q`, of the class `type` if it is given, and then narrowed like its list; HTML or JSON."""
     lang = language()
-    text = request.args.get("q", "").strip()[:_LONGEST]
-    number = request.args.get("page", "1")
-    if not number.isdecimal() or not 0 < len(number) < 7 or int(number) < 1:
-        raise NotFound("There is no such page of this answer.")
-    found = archive().search(text, lang, request.args.get("type", "")[:_LONGEST], int(number))
-    if found.page > found.pages:
+    text, slug = request.args.get("q", "").strip()[:_LONGEST], request.args.get("type", "")[:_LONGEST]
+    wanted = listings.asked(PAGE_SIZE, ("q", "type"))
+    if not slug:
+        # Only the filters of one list mean something.
+        wanted = replace(wanted, narrowed=(), low="", high="")
+    found = archive().search(text, lang, slug, wanted)
+    if not 0 < found.page <= found.pages:
         raise NotFound(f"This answer ends at page {found.pages}.")
-    response = _json(found) if negotiate((HTML, _JSON)) == _JSON else _html(found, lang)
+    response = _json(found, lang) if negotiate((HTML, _JSON)) == _JSON else _html(found, lang, wanted)
     response.headers["Content-Language"] = lang
     # What somebody looks for is nobody else's business: no cache keeps it.
     response.headers["Cache-Control"] = "no-store"
@@ -33,17 +37,22 @@ def page() -> Response:
     return response
 
 
-def _html(found: Found, lang: str) -> Response:
-    return Response(render_template("search.html", found=found), content_type=f"{HTML}; charset=utf-8")
+def _html(found: Found, lang: str, wanted: Asked) -> Response:
+    kept = (("q", found.text), ("type", found.slug), ("lang", lang))
+    here = listings.Here("/search", wanted, tuple(pair for pair in kept if pair[1]))
+    page = render_template("search.html", found=found, here=here, size=PAGE_SIZE)
+    return Response(page, content_type=f"{HTML}; charset=utf-8")
 
 
-def _json(found: Found) -> Response:
+def _json(found: Found, lang: str) -> Response:
     return jsonify(
         query=found.text,
         total=found.total,
         page=found.page,
         pages=found.pages,
         types=[{"type": kind.slug, "name": kind.name.value, "count": kind.count} for kind in found.kinds],
+        filters=listings.filters(found.narrowed),
+        facets=listings.facets(found.facets, lang),
         results=[_result(row) for row in found.rows],
     )
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from server.archive.search import INDEX, Finder, write_index
+from server.archive.index import INDEX
+from server.archive.indexing import write_index
+from server.archive.search import Finder
 from server.errors import BadSource
 
 PERSON = "Person"
