@@ -1,27 +1,32 @@
 """The archive as the web layer sees it: describe, list, check, and hand out RDF."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from server.archive.columns import label_properties, shown_properties
 from server.archive.findings import Report
-from server.archive.gallery import examples
+from server.archive.gallery import Example, Gallery
 from server.archive.glossary import Glossary
+from server.archive.index import INDEX
 from server.archive.listings import Lister
 from server.archive.model import Model
 from server.archive.names import Names, is_type
+from server.archive.pickers import Pickers
 from server.archive.queries import fill, iris_text, rebase, select, stored
-from server.archive.records import Example, Found, Listing, Release, Resource, TypeEntry, Withdrawn
+from server.archive.records import Asked, Found, Listing, Release, Resource, TypeEntry, Withdrawn
 from server.archive.releases import ReleaseFolder, current
 from server.archive.remarks import RemarkGroup, Remarks
 from server.archive.resources import Describer
-from server.archive.search import INDEX, Finder, Search
+from server.archive.search import PAGE_SIZE as SEARCH_PAGE
+from server.archive.search import Finder, Search
 from server.archive.submissions import Call, SubmissionDesk, check_handler
-from server.archive.vocabulary import SHAPES
+from server.archive.vocabulary import RDF, SHAPES
 from server.archive.withdrawals import withdrawals
 from server.config import Settings
 from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.embedded import memory_store
-from server.store.syntax import N_QUADS, N_TRIPLES, TRIG, Quad, Term, parse, serialize
+from server.store.syntax import N_QUADS, N_TRIPLES, TRIG, TURTLE, Quad, Term, parse, serialize
 
 
 class Archive:
@@ -34,9 +39,11 @@ class Archive:
         self.model: Model = folder.model(base)
         self.release: Release = folder.manifest
         self.folder: Path = folder.path
+        self.gallery = Gallery(folder.path / "queries", base)
         self._glossaries: dict[str, Glossary] = {}
         self._remarks = Remarks(folder.path)
         self._finder = Finder(folder.path / INDEX)
+        self.pickers = Pickers(store, self.model, base, self.gallery.frame.pickers, self._finder)
         self._desk = SubmissionDesk(
             call or check_handler(str(folder.path), base, str(folder.instance)), store, base
         )
@@ -45,7 +52,7 @@ class Archive:
     def open(cls, settings: Settings) -> "Archive":
         """The current release with everything in this process: for tests and single commands."""
         folder = current(settings.instance)
-        return cls(folder, memory_store(folder.nquads), settings.base)
+        return cls(folder, memory_store(folder.nquads, settings.base), settings.base)
 
     def check(self, data: bytes, media_type: str) -> Report:
         """The report on a submission. Raises BadSyntax or TooLarge."""
@@ -57,15 +64,36 @@ class Archive:
 
     def types(self, language: str) -> list[TypeEntry]:
         """The classes of the menu."""
-        return Lister(self.store, self.model, self.base, language).types()
+        return self._lister(language).types()
 
-    def listing(self, slug: str, language: str, page: int) -> Listing:
-        """One page of the things of a class. Raises NotFound."""
-        return Lister(self.store, self.model, self.base, language).listing(slug, page)
+    def listing(self, slug: str, language: str, page: int = 1, asked: Asked | None = None) -> Listing:
+        """One page of the things of a class, or of those that fit what was `asked`. Raises NotFound."""
+        return self._lister(language).listing(slug, replace(asked or Asked(), page=page))
+
+    def listing_graph(self, listing: Listing) -> bytes:
+        """Turtle of what the columns of a list say directly, with the classes and names of its things."""
+        properties = {
+            str(RDF.type),
+            *label_properties(self.model),
+            *shown_properties(self.model, listing.slug),
+        }
+        text = fill(
+            rebase(stored("listed"), self.base),
+            subject=iris_text(row.title.iri for row in listing.rows),
+            property=iris_text(sorted(properties)),
+        )
+        quads = [
+            Quad(row["subject"], row["property"], row["value"], None) for row in select(self.store, text)
+        ]
+        return serialize(quads, TURTLE, self.model.prefixes)
+
+    def _lister(self, language: str) -> Lister:
+        names = Names(self.store, self.model, self.base, language)
+        return Lister(self.folder / INDEX, self.model, names, language)
 
     def examples(self, language: str) -> list[Example]:
         """The queries of the gallery."""
-        return examples(self.folder / "queries", language, self.base)
+        return self.gallery.examples(language)
 
     def glossary(self, language: str) -> Glossary:
         """The ontology, the shapes and the vocabularies explained to readers."""
@@ -86,9 +114,11 @@ class Archive:
         """What was withheld, newest first."""
         return withdrawals(self.store, self.model, self.base, language)
 
-    def search(self, text: str, language: str, slug: str = "", page: int = 1) -> Found:
-        """What fits `text`; of one class if `slug` is given."""
-        return Search(self.store, self.model, self.base, language).found(self._finder, text, slug, page)
+    def search(self, text: str, language: str, slug: str = "", asked: Asked | None = None) -> Found:
+        """What fits `text`; of one class if `slug` is given, and then narrowed like its list."""
+        names = Names(self.store, self.model, self.base, language)
+        wanted = asked or Asked(size=SEARCH_PAGE)
+        return Search(self.model, names, language).found(self._finder, text, slug, wanted)
 
     def size(self, graph: str) -> int:
         """How many statements a named graph holds."""
@@ -102,18 +132,21 @@ class Archive:
     def graph(self, iri: str, media_type: str) -> bytes:
         """The RDF of `iri`: its description, and as TriG and N-Quads the claims too; of a shared graph, all
         that it holds; of the shapes, the shapes. Raises NotFound or Gone."""
+        return serialize(self.statements(iri, media_type), media_type, self.model.prefixes)
+
+    def statements(self, iri: str, media_type: str = N_QUADS) -> list[Quad]:
+        """The statements that a document of some format holds. Raises NotFound or Gone."""
         if iri.startswith(f"{self.base}graph/") and self.size(iri):
-            return serialize(self._content(iri, media_type), media_type, self.model.prefixes)
+            return self._content(iri, media_type)
         if iri == SHAPES.removesuffix("#"):
-            shapes = self.model.shapes.serialize(format="nt", encoding="utf-8")
-            return serialize(parse(shapes, N_TRIPLES, self.base), media_type, self.model.prefixes)
+            return parse(self.model.shapes.serialize(format="nt", encoding="utf-8"), N_TRIPLES, self.base)
         quads = self._quads("described", iri)
         self._refuse_gone(quads)
         if media_type in (TRIG, N_QUADS):
             quads += self._quads("claimed", iri)
         if not quads:
             raise NotFound(f"Nothing is known about {iri} in this release.")
-        return serialize(quads, media_type, self.model.prefixes)
+        return quads
 
     def tombstone(self, iri: str, media_type: str) -> bytes:
         """The RDF of what is left of a withheld thing."""

@@ -15,16 +15,18 @@ from server.archive.dates import derived
 from server.archive.dump import Dump
 from server.archive.editorial import choose_all
 from server.archive.findings import Finding, Report
+from server.archive.index import INDEX
+from server.archive.indexing import write_index
 from server.archive.inferences import inferred
 from server.archive.mentions import Names
 from server.archive.model import Model
 from server.archive.queries import SOURCE_BASE, rebase, stored
+from server.archive.questions import refuse_broken
 from server.archive.records import Release
 from server.archive.redaction import Redaction
 from server.archive.refusals import Refusals
 from server.archive.reporting import write_reports
 from server.archive.restricting import Restricted
-from server.archive.search import INDEX, write_index
 from server.archive.sources import REGISTER, SourceFile, all_statements, read_sources
 from server.archive.support import check_support
 from server.archive.terms import iri
@@ -63,6 +65,7 @@ def audit_sources(folder: Path, progress: Progress) -> list[Outcome]:
 
 
 def _check(files: list[SourceFile], folder: Path, model: Model, progress: Progress) -> Report:
+    refuse_broken(folder, model)
     found: list[Finding] = []
     for number, findings in enumerate(check_files(files, folder, model), 1):
         found += findings

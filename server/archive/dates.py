@@ -24,9 +24,14 @@ def bounds(text: str) -> Bounds | None:
     """(earliest, latest) day as YYYY-MM-DD, None for an open or unknown end; None when `text` is not
     EDTF, or outside the years that a calendar day can name."""
     # The parser needs ten milliseconds for a date; nearly all dates are plain ones.
+    return plain_bounds(text) or parsed_bounds(text)
+
+
+def plain_bounds(text: str) -> tuple[str, str] | None:
+    """The same for a plain year, month or day, or a stretch of two; None for all else."""
     first, slash, last = text.partition("/")
     low, high = _plain(first), _plain(last if slash else first)
-    return (low[0], high[1]) if low and high else parsed_bounds(text)
+    return (low[0], high[1]) if low and high else None
 
 
 def _plain(text: str) -> tuple[str, str] | None:

@@ -19,6 +19,10 @@ from server.store.syntax import N_TRIPLES, Quad, Term, parse
 
 # What stands in the pattern of a selection for itself, its thing, its property and its claim set.
 _PLACES = tuple(f"urn:place:{name}" for name in ("selection", "subject", "property", "claim-set"))
+_REASON = "urn:place:reason"
+# What the rule says of a preference, in the order in which it compares: the concepts of a vocabulary.
+_REASONS = ("party", "origins", "narrower", "newer")
+_VERIFIED, _TIE = "verified", "tie"
 _OPEN_SPAN = 1_000_000
 Key = tuple[Term, Term]
 
@@ -85,6 +89,20 @@ def preferred(candidates: Iterable[Candidate], single: bool) -> list[Candidate]:
     return [value for value in values if value.weight() == heaviest]
 
 
+def reason(candidates: Iterable[Candidate]) -> str:
+    """Why the rule prefers what it prefers among values that differ."""
+    values = list(candidates)
+    best = preferred(values, single=True)
+    if len(best) > 1:
+        return _TIE
+    rivals = [value for value in values if value.verified and value is not best[0]]
+    if not rivals or not best[0].verified:
+        return _VERIFIED
+    second = max(value.weight() for value in rivals)
+    pairs = zip(_REASONS, best[0].weight(), second, strict=True)
+    return next(name for name, one, other in pairs if one != other)
+
+
 def differ(candidates: list[Candidate]) -> bool:
     """Whether the values contradict each other; a vaguer date does not contradict a narrower one."""
     return len(candidates) > 1 and not have_a_day_in_common(value.value for value in candidates)
@@ -118,18 +136,22 @@ class Selections:
 
     def _pattern(self, store: Store, text: str, contested: bool) -> list[Quad]:
         row = f"({' '.join(map(iri_text, _PLACES))} {str(contested).lower()})"
-        answer = store.query(fill(text, selection=[row]), Formats(graph=N_TRIPLES))
+        filled = fill(text, selection=[row], preferred_for=[iri_text(_REASON)])
+        answer = store.query(filled, Formats(graph=N_TRIPLES))
         return parse(answer.body, N_TRIPLES, self._base)
 
     def of(self, key: Key, candidates: list[Candidate], single: frozenset[str]) -> Iterator[Quad]:
         """The statements on one field."""
         subject, name = key
         alone = name.value in single
-        pattern = self._patterns[alone and differ(candidates)]
+        is_contested = alone and differ(candidates)
+        pattern = self._patterns[is_contested]
+        why = iri(f"{SOURCE_BASE}vocabulary/preference/{reason(candidates)}") if is_contested else None
         selection = iri(selection_iri(self._base, subject.value, name.value))
         values = preferred(candidates, alone)
         for claim_set in sorted({claim_set for value in values for claim_set in value.claim_sets}):
-            terms = dict(zip(_PLACES, (selection, subject, name, iri(claim_set)), strict=True))
+            places = (*_PLACES, _REASON)
+            terms = dict(zip(places, (selection, subject, name, iri(claim_set), why), strict=True))
             for quad in pattern:
-                about, value = (terms.get(term.value, term) for term in (quad.subject, quad.object))
+                about, value = (terms.get(term.value) or term for term in (quad.subject, quad.object))
                 yield Quad(about, quad.predicate, value, self._graph)

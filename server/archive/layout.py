@@ -2,90 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from rdflib import URIRef
 
-from server.archive.model import Field, Model, TypeShape
-from server.archive.names import Names, is_type
+from server.archive.dates import plain_bounds
+from server.archive.material import Material
+from server.archive.model import Field, TypeShape
+from server.archive.names import Names
 from server.archive.records import Resource, Row, Section, Source, Text, Value
-from server.archive.vocabulary import EDTF, RDF, RDFS, SH, SKOS, XSD
+from server.archive.situations import State
+from server.archive.statements import Statement
+from server.archive.vocabulary import NOTES, RDF, SH, XSD
 from server.store.syntax import Term
 
 _NEVER = "9999-12-31"
 _LAST = "other"
 # Fields with this sh:pattern hold language tags.
 _TAGS = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-_ABOVE = (str(SKOS.broader), str(RDFS.subClassOf))
 Entries = dict[str, list[Resource]]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement and the graph that it stands in."""
-
-    subject: str
-    property: str
-    value: Term
-    graph: str
-
-
-@dataclass
-class Material:
-    """All that was fetched for one page."""
-
-    model: Model
-    shared: str
-    sources: dict[str, Source] = field(default_factory=dict)
-    related: dict[str, list[str]] = field(default_factory=dict)
-    _statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, statements: Iterable[Statement]) -> None:
-        """Takes up statements, by subject."""
-        for statement in statements:
-            self._statements[statement.subject].append(statement)
-
-    def knows(self, iri: str) -> bool:
-        """Whether anything is said of `iri`."""
-        return iri in self._statements
-
-    def of(self, iri: str) -> list[Statement]:
-        """All statements about `iri`."""
-        return self._statements.get(iri, [])
-
-    def types(self, iri: str) -> list[str]:
-        """The classes of `iri`."""
-        return sorted({s.value.value for s in self.of(iri) if is_type(s.property)})
-
-    def shape(self, iri: str) -> TypeShape | None:
-        """The shape that `iri` is shown by."""
-        return self.model.shape_of(self.types(iri))
-
-    def claim_sets(self) -> list[str]:
-        """The claim sets among the graphs of the statements."""
-        graphs = {s.graph for statements in self._statements.values() for s in statements}
-        return sorted(graph for graph in graphs if not graph.startswith(self.shared))
-
-    def mentioned(self) -> Iterable[str]:
-        """Every IRI that the page will name."""
-        yield from self._statements
-        for statements in self._statements.values():
-            yield from (s.value.value for s in statements if s.value.kind == "iri")
-        for things in self.related.values():
-            yield from things
-
-    def day(self, iri: str) -> str:
-        """The earliest day that was chosen for `iri`, for sorting; "" if there is none."""
-        earliest = {low for low, _ in self.model.bounds.values()}
-        chosen = [s for s in self.of(iri) if s.graph.startswith(self.shared)]
-        dates = [s for s in chosen if s.property in earliest]
-        dates = dates or [s for s in chosen if s.value.datatype == str(EDTF)]
-        return min((s.value.value.lstrip("[{./") for s in dates), default="")
-
-    def parent(self, iri: str) -> str:
-        """What `iri` stands below in a tree of terms, "" if nothing."""
-        above = (s.value.value for s in self.of(iri) if s.property in _ABOVE)
-        return min(filter(self.knows, above), default="")
 
 
 class Layout:
@@ -119,7 +54,49 @@ class Layout:
             for group, found in self._rows(iri, shape).items()
         }
         entry = self._resource(iri, shape, self._sections(rows, {}))
-        return replace(entry, summary=self._summary(iri, shape) if shape else ())
+        return replace(
+            entry,
+            summary=self._summary(iri, shape) if shape else (),
+            extent=self._material.extent(iri),
+            state=self._state(iri),
+            dated=self._dated(iri, shape) if shape else (),
+        )
+
+    def _dated(self, iri: str, shape: TypeShape) -> tuple[Row, ...]:
+        """The rows that say when."""
+        said = self._material.of(iri)
+        names = self._material.extents.dates(iri)
+        fields = [f for f in shape.rows() if f.predicate in names]
+        return tuple(self._row(f, [s for s in said if s.property == f.predicate]) for f in fields)
+
+    def _state(self, iri: str) -> State | None:
+        """The situation that `iri` puts somebody in, by the claims that stand; None if there are no words."""
+        words = self._names.label(self._material.state(iri))
+        claims = self._material.claims(iri)
+        if not words.value or not claims:
+            return None
+        chosen = {(s.property, s.value) for s in self._material.chosen(iri)}
+        names = self._material.extents.dates(iri)
+        dated = [s for s in claims if s.property in names and (s.property, s.value) in chosen]
+        state = State(
+            words,
+            None,
+            "",
+            self._sources_of(claims),
+            lasting=self._material.lasting(iri),
+            ends=tuple(self._material.extents.ended(iri)),
+        )
+        if dated:
+            last = max(_latest(s.value.value) for s in dated)
+            said = [s for s in dated if _latest(s.value.value) == last]
+            when = self._names.value(said[0].value)[0]
+            return replace(state, when=when, latest=last, sources=self._sources_of(said))
+        # That something once went on tells nothing of the day of the report; that it happened does.
+        return state if state.lasting else _reported(state)
+
+    def _sources_of(self, said: Iterable[Statement]) -> tuple[Source, ...]:
+        graphs = {s.graph for s in said}
+        return tuple(sorted((s for g, s in self._material.sources.items() if g in graphs), key=_in_standing))
 
     def _obvious(self, row: Row) -> bool:
         return all(value.link and value.link.iri == self._page for value in row.values)
@@ -136,6 +113,7 @@ class Layout:
             brief=self._names.text(iri, self._around, dated=False),
             day=self._material.day(iri),
             parent=self._material.parent(iri),
+            types=tuple(types),
         )
 
     def _type_name(self, types: list[str], shape: TypeShape | None) -> Text:
@@ -177,13 +155,18 @@ class Layout:
         if str(self._model.shapes.value(URIRef(known.iri), SH.pattern)) == _TAGS:
             values = tuple(replace(v, text=replace(v.text, datatype=str(XSD.language))) for v in values)
         contested = known.single and len(values) > 1 and not self._meet(known, statements)
-        return Row(self._names.label(known.name), self._names.label(known.description), values, contested)
+        label, description = self._names.label(known.name), self._names.label(known.description)
+        why = self._material.reasons.get((statements[0].subject, known.predicate or ""), "")
+        reason = self._names.text(why) if contested and why else Text("")
+        return Row(label, description, values, contested, known.predicate or "", reason)
 
     def _meet(self, known: Field, statements: list[Statement]) -> bool:
         """Whether all dates have a day in common: "July" does not contradict "14 July"."""
         low, high = self._model.bounds.get(known.predicate or "", ("", ""))
         if not low:
-            return False
+            spans = [span for s in statements if (span := plain_bounds(s.value.value))]
+            firsts, lasts = [first for first, _ in spans], [last for _, last in spans]
+            return len(spans) == len(statements) and max(firsts) <= min(lasts)
         claimed = [s for s in statements if not s.graph.startswith(self._material.shared)]
         days = {(s.graph, s.property): s.value.value for s in self._material.of(statements[0].subject)}
         if not all((s.graph, low) in days or (s.graph, high) in days for s in claimed):
@@ -192,7 +175,7 @@ class Layout:
         return all(earliest <= days.get((s.graph, high), _NEVER) for s in claimed)
 
     def _plain_row(self, name: str, statements: list[Statement]) -> Row:
-        return Row(self._names.text(name), Text(""), self._values(statements), False)
+        return Row(self._names.text(name), Text(""), self._values(statements), False, name)
 
     def _values(self, statements: list[Statement]) -> tuple[Value, ...]:
         graphs: dict[Term, set[str]] = defaultdict(set)
@@ -231,13 +214,32 @@ class Layout:
         for group, label in known:
             if rows.get(group) or entries.get(group):
                 yield Section(
-                    self._names.label(label), tuple(rows.get(group, [])), tuple(entries.get(group, []))
+                    self._names.label(label),
+                    tuple(rows.get(group, [])),
+                    tuple(entries.get(group, [])),
+                    str(self._model.shapes.value(URIRef(group), NOTES.folded)) == "true",
                 )
 
 
-def in_time(entry: Resource) -> tuple[str, str, str]:
-    """The key that sorts entries by their day, those without one last and by name."""
-    return entry.day or "9999", entry.title.value.casefold(), entry.iri
+def in_time(entry: Resource) -> tuple[str, bool, str, str]:
+    """The key that sorts entries by their day, those with a borrowed one after the others of that day, and
+    those without one last and by name."""
+    return entry.day or "9999", not entry.dated, entry.title.value.casefold(), entry.iri
+
+
+def _reported(state: State) -> State:
+    """Of an event without a date, what was said last."""
+    days = {_latest(s.asserted.value): s.asserted for s in state.sources if s.asserted}
+    if not days:
+        return state
+    last = max(days)
+    by = tuple(s for s in state.sources if s.asserted and _latest(s.asserted.value) == last)
+    return replace(state, when=days[last], latest=last, sources=by, reported=True)
+
+
+def _latest(date: str) -> str:
+    """The last day that a date allows, as far as that can be told quickly."""
+    return (plain_bounds(date) or ("", date))[1]
 
 
 def _in_standing(source: Source) -> tuple[bool, bool, str, str]:

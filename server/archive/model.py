@@ -35,6 +35,7 @@ class Field:
     page_only: bool
     unfolded: bool
     summary: bool
+    facet: bool
     shown: bool
     in_stub: bool
 
@@ -135,6 +136,7 @@ class Model:
             page_only=self._flag(node, NOTES.pageOnly),
             unfolded=self.shapes.value(node, DASH.viewer) == DASH.DetailsViewer,
             summary=self._flag(node, NOTES.summary),
+            facet=self._flag(node, NOTES.facet),
             shown=group is not None and not self._flag(node, NOTES.derived),
             in_stub=self._flag(node, NOTES.inStub),
         )
@@ -267,6 +269,10 @@ class Model:
 
     def groups(self) -> list[tuple[str, Texts]]:
         """Section headings in order: (IRI, label by language)."""
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> list[tuple[str, Texts]]:
         nodes = sorted(self.shapes.subjects(RDF.type, SH.PropertyGroup), key=self._number)
         return [(str(node), texts(self.shapes, node, RDFS.label)) for node in nodes]
 

@@ -33,6 +33,12 @@ class Names:
         self._language = language
         self._parts: dict[str, _Parts] = {}
 
+    def speaking(self, language: str) -> "Names":
+        """The same names in another language; what one learns the other knows."""
+        other = Names(self._store, self._model, self._base, language)
+        other._parts = self._parts
+        return other
+
     def learn(self, iris: Iterable[str]) -> None:
         """Fetches what is needed to name `iris`, in one query."""
         wanted = sorted({iri for iri in iris if self.path(iri)} - set(self._parts) - set(self._model.labels))

@@ -41,17 +41,18 @@ def rebase(text: str, base: str) -> str:
 
 def fill(text: str, **slots: Iterable[str]) -> str:
     """`text` with the terms of each `VALUES ?slot { }` replaced; terms are SPARQL text (see `iri_text`)."""
-    for name, terms in slots.items():
-        head = rf"(VALUES\s+(?:\?{name}|\(\?{name}\b[^)]*\))\s*\{{)"
-        pattern = re.compile(head + r"[^}]*\}")
-        if not pattern.search(text):
-            raise BadSource(f"The query has no VALUES ?{name}.")
-        text = pattern.sub(partial(_filled, " ".join(terms)), text)
-    return text
+    # In one pass: what is put in is not searched for the next slot, whatever it says.
+    terms = {name: " ".join(listed) for name, listed in slots.items()}
+    names = "|".join(terms)
+    pattern = re.compile(rf"(VALUES\s+(?:\?({names})|\(\?({names})\b[^)]*\))\s*\{{)[^}}]*\}}")
+    missing = terms.keys() - {found[2] or found[3] for found in pattern.finditer(text)}
+    if missing:
+        raise BadSource(f"The query has no VALUES ?{min(missing)}.")
+    return pattern.sub(partial(_filled, terms), text) if terms else text
 
 
-def _filled(content: str, found: re.Match[str]) -> str:
-    return f"{found[1]} {content} }}"
+def _filled(terms: dict[str, str], found: re.Match[str]) -> str:
+    return f"{found[1]} {terms[found[2] or found[3]]} }}"
 
 
 def iri_text(iri: str) -> str:

@@ -1,6 +1,10 @@
 """What the archive hands to the web layer: frozen records of plain strings."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.archive.situations import Extent, State
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,19 @@ class Row:
     description: Text
     values: tuple[Value, ...]
     contested: bool
+    # The IRI of the property, "" for what a shape collects; why a value was preferred.
+    property: str = ""
+    reason: Text = Text("")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A group of rows, or of unfolded things in order of time."""
+    """A group of rows, or of unfolded things in order of time; a `folded` one is shown closed."""
 
     title: Text
     rows: tuple[Row, ...]
     entries: tuple["Resource", ...] = ()
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,12 @@ class Resource:
     # Earliest day that is given, "" if none; the IRI of the broader thing in a tree.
     day: str = ""
     parent: str = ""
+    # Its dates; the situation that it puts somebody in, and the rows that say when.
+    extent: "Extent | None" = None
+    state: "State | None" = None
+    dated: tuple[Row, ...] = ()
+    # The IRIs of its classes.
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +129,73 @@ class ListRow:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a reader wants of a list: page, order ("-name" is backwards), (filter, value) pairs, dates.
+
+    `low` and `high` are a year, a month or a day; `surely` leaves out what only may lie between them. `whole`
+    names the filter of which all choices are wanted.
+    """
+
+    page: int = 1
+    size: int = 50
+    sort: str = ""
+    narrowed: tuple[tuple[str, str], ...] = ()
+    low: str = ""
+    high: str = ""
+    surely: bool = False
+    whole: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value by which a list can be narrowed, and how many would stay; `value` is its text in addresses."""
+
+    value: str
+    label: Text
+    count: int
+    iri: str = ""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter of a list with its most frequent choices, and how many choices there are."""
+
+    name: str
+    label: Text
+    description: Text
+    choices: tuple[Choice, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A filter that is in force."""
+
+    name: str
+    label: Text
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """The dates by which a list can be narrowed, and how many things lie there surely and possibly."""
+
+    label: Text
+    low: str
+    high: str
+    surely: bool
+    certain: int
+    possible: int
+
+    @property
+    def given(self) -> bool:
+        """Whether a reader asks for dates."""
+        return bool(self.low or self.high)
+
+
+@dataclass(frozen=True)
 class Listing:
-    """One page of all things of a class."""
+    """One page of all things of a class, or of those that fit the filters."""
 
     slug: str
     title: Text
@@ -127,11 +206,20 @@ class Listing:
     page: int
     pages: int
     newest_first: bool = False
+    # The columns in addresses, and which of them hold things; the order ("-name" is backwards).
+    names: tuple[str, ...] = ()
+    linked: tuple[bool, ...] = ()
+    sort: str = ""
+    facets: tuple[Facet, ...] = ()
+    narrowed: tuple[Narrowed, ...] = ()
+    dates: DateRange | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of what a search found; `kinds` count the hits by class, `slug` is the class that is shown."""
+    """One page of what a search found; `kinds` count the hits by class, `slug` is the class that is shown.
+
+    Of one class the answer can be narrowed like its list."""
 
     text: str
     slug: str
@@ -140,6 +228,9 @@ class Found:
     total: int
     page: int
     pages: int
+    facets: tuple[Facet, ...] = ()
+    narrowed: tuple[Narrowed, ...] = ()
+    dates: DateRange | None = None
 
 
 @dataclass(frozen=True)
@@ -149,37 +240,6 @@ class FoundRow:
     link: Link
     kind: Text
     excerpt: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """How the rows of a query can be drawn: the kind of chart, and the columns in its order."""
-
-    kind: str
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What a reader may choose in a query; `picker` names the way to choose, `default` is SPARQL text."""
-
-    name: str
-    label: Text
-    picker: str
-    default: str
-
-
-@dataclass(frozen=True)
-class Example:
-    """A query of the gallery."""
-
-    slug: str
-    title: Text
-    text: str
-    explanation: Text = Text("")
-    features: tuple[str, ...] = ()
-    chart: Chart | None = None
-    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +253,8 @@ class Release:
     sha256: str = ""
     files: tuple[str, ...] = field(default=())
     retired: str = ""
+    # Statements of the dump, which repeats for the default graph what graphs of that say.
+    lines: int = 0
 
 
 @dataclass(frozen=True)

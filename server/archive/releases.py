@@ -1,7 +1,8 @@
 """Releases: compiled from the sources, immutable, switched to at once.
 
-A release folder holds praleska.nq (the store's data and the dump in one), praleska.trig, copies of ontology/,
-shapes/ and queries/ that it is shown with, SHA256SUMS and manifest.json.
+A release folder holds praleska.nq (the store's data and the dump in one), praleska.trig, both compressed too,
+copies of ontology/, shapes/ and queries/ that it is shown with, SHA256SUMS and manifest.json. The hash that
+names a release is that of the plain praleska.nq: another zlib packs the same bytes into others.
 """
 
 import fcntl
@@ -20,10 +21,12 @@ from typing import Any
 from server.archive.dump import Dump
 from server.archive.mentions import Names
 from server.archive.model import Model
+from server.archive.packing import pack_all
 from server.archive.records import Release
 from server.errors import PraleskaError
 
 DUMP = "praleska.nq"
+_TRIG = "praleska.trig"
 SUMS = "SHA256SUMS"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MANIFEST = "manifest.json"
@@ -94,7 +97,7 @@ def write(
     data = dump.nquads()
     digest = hashlib.sha256(data).hexdigest()
     folder = instance / "releases"
-    same = next((path for path in _existing(folder) if _is_same(path, digest, source)), None)
+    same = next((path for path in folders(folder) if _is_same(path, digest, source)), None)
     if same:
         _switch(instance, same)
         return ReleaseFolder(same).manifest, False
@@ -103,10 +106,11 @@ def write(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / DUMP).write_bytes(data)
-    (draft / "praleska.trig").write_bytes(dump.trig(prefixes))
+    (draft / _TRIG).write_bytes(dump.trig(prefixes))
+    pack_all((draft / DUMP, draft / _TRIG))
     _copy_sources(source, draft)
     derive(draft)
-    release = _finish(draft, name, digest, dump.count)
+    release = _finish(draft, name, digest, dump.count, data.count(b"\n"))
     draft.rename(folder / name)
     _sync(folder)
     _switch(instance, folder / name)
@@ -117,7 +121,7 @@ def retire(instance: Path, name: str, names: Names) -> Iterator[str]:
     """Empties every kept release that still speaks of the thing `name`, or holds one of the `names` in a
     text; its manifest stays. Yields their ids."""
     served = (instance / "current").resolve()
-    for path in _existing(instance / "releases"):
+    for path in folders(instance / "releases"):
         if path != served and (path / DUMP).exists() and _speaks_of(path / DUMP, name, names):
             retired = replace(ReleaseFolder(path).manifest, files=(), retired=date.today().isoformat())
             # The manifest first: a half-emptied folder must not look like a release.
@@ -145,7 +149,8 @@ def _remove(file: Path) -> None:
         file.unlink()
 
 
-def _existing(folder: Path) -> list[Path]:
+def folders(folder: Path) -> list[Path]:
+    """The folders of all releases in `folder`, the oldest first."""
     return sorted(path for path in folder.glob("[0-9]*-*") if path.is_dir()) if folder.is_dir() else []
 
 
@@ -156,7 +161,7 @@ def _copy_sources(source: Path, draft: Path) -> None:
 
 
 def _next_number(folder: Path) -> int:
-    return max((int(path.name.partition("-")[0]) for path in _existing(folder)), default=0) + 1
+    return max((int(path.name.partition("-")[0]) for path in folders(folder)), default=0) + 1
 
 
 def _is_same(release: Path, digest: str, source: Path) -> bool:
@@ -174,10 +179,10 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _finish(draft: Path, name: str, digest: str, count: int) -> Release:
+def _finish(draft: Path, name: str, digest: str, count: int, lines: int) -> Release:
     sums = _digests(draft)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    release = Release(name, created, count, _LICENCE, digest, tuple(sorted(sums)))
+    release = Release(name, created, count, _LICENCE, digest, tuple(sorted(sums)), lines=lines)
     (draft / SUMS).write_text("".join(f"{value}  {file}\n" for file, value in sums.items()))
     (draft / _MANIFEST).write_text(json.dumps(asdict(release), indent=2) + "\n")
     for path in [*draft.rglob("*"), draft]:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from server.archive.layout import Entries, Layout, Material, Statement, in_time
+from server.archive.layout import Entries, Layout, in_time
+from server.archive.material import Material
 from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
 from server.archive.records import Link, Resource, Source, Text
+from server.archive.statements import Statement
 from server.archive.vocabulary import SHAPES
 from server.errors import Gone, NotFound
 from server.store.answers import Store
@@ -29,7 +31,7 @@ class Describer:
     def describe(self, iri: str) -> Resource:
         """The page of `iri`. Raises NotFound when nothing is said of it."""
         material = Material(self._model, f"{self._base}graph/")
-        material.add(self._statements([iri]))
+        material.add(self._statements(material, [iri]))
         if not material.knows(iri):
             raise NotFound(f"Nothing is known about {iri} in this release.")
         shape = material.shape(iri)
@@ -37,30 +39,43 @@ class Describer:
             raise Gone("This record was withdrawn from the archive.")
         links = shape.links() if shape else []
         material.related = self._related(iri, links)
-        material.add(self._statements(self._unfolded(material, links)))
-        material.sources = self._sources(material.claim_sets())
-        self._names.learn(material.mentioned())
-        content = self._content(iri) if shape and shape.names_graph else {}
-        return Layout(self._names, material).page(iri, content)
+        material.add(self._statements(material, self._unfolded(material, links)))
+        claims = self._claims(material.claim_sets())
+        content = self._content(iri) if shape and shape.names_graph else None
+        named = content.mentioned() if content else ()
+        # All names at once: a page may ask five questions.
+        self._names.learn([*material.mentioned(), *named, *claims, *_iris(claims.values())])
+        material.sources = {claim_set: self._source(claim_set, parts) for claim_set, parts in claims.items()}
+        return Layout(self._names, material).page(iri, self._entries(content) if content else {})
 
-    def _content(self, iri: str) -> Entries:
-        """What a named graph says; its page shows that as one section."""
+    def _content(self, iri: str) -> Material:
+        """What a named graph says."""
         text = fill(rebase(stored("content"), self._base), graph=iris_text([iri]))
-        rows = select(self._store, text)
         content = Material(self._model, shared="")
-        content.add(Statement(r["subject"].value, r["property"].value, r["value"], iri) for r in rows)
-        self._names.learn(content.mentioned())
-        layout = Layout(self._names, content)
-        entries = map(layout.entry, {r["subject"].value for r in rows})
-        return {f"{SHAPES}group-content": sorted(entries, key=in_time)}
+        content.add(
+            Statement(row["subject"].value, row["property"].value, row["value"], iri)
+            for row in select(self._store, text)
+        )
+        return content
 
-    def _statements(self, iris: list[str]) -> list[Statement]:
+    def _entries(self, content: Material) -> Entries:
+        """What a named graph says as one section of its page."""
+        layout = Layout(self._names, content)
+        return {f"{SHAPES}group-content": sorted(map(layout.entry, content.subjects()), key=in_time)}
+
+    def _statements(self, material: Material, iris: list[str]) -> list[Statement]:
+        """What is said of `iris`; why a value was preferred goes to `material` at once."""
         if not iris:
             return []
         text = fill(rebase(stored("statements"), self._base), subject=iris_text(iris))
+        rows = select(self._store, text)
+        for row in rows:
+            if "because" in row:
+                material.reasons[row["subject"].value, row["property"].value] = row["because"].value
         return [
             Statement(row["subject"].value, row["property"].value, row["value"], row["graph"].value)
-            for row in select(self._store, text)
+            for row in rows
+            if "value" in row
         ]
 
     def _related(self, iri: str, links: list[Field]) -> dict[str, list[str]]:
@@ -76,7 +91,8 @@ class Describer:
         things = {thing for f in links if f.unfolded for thing in material.related.get(f.iri, [])}
         return sorted(thing for thing in things if not material.knows(thing))
 
-    def _sources(self, claim_sets: list[str]) -> dict[str, Source]:
+    def _claims(self, claim_sets: list[str]) -> dict[str, _Parts]:
+        """What the register says of some claim sets."""
         if not claim_sets:
             return {}
         text = fill(rebase(stored("claims"), self._base), claim_set=iris_text(claim_sets))
@@ -85,8 +101,7 @@ class Describer:
             claim_set = row.pop("claim_set").value
             for name, term in row.items():
                 found[claim_set][name].append(term)
-        self._names.learn([*claim_sets, *_iris(found.values())])
-        return {claim_set: self._source(claim_set, parts) for claim_set, parts in found.items()}
+        return found
 
     def _source(self, claim_set: str, parts: _Parts) -> Source:
         return Source(

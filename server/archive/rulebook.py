@@ -81,7 +81,7 @@ class Rulebook:
             parts=tuple(self._parts(f for f in checked if f.group and f not in derived)),
             checks=tuple(map(self._rule, loose)),
             derived=tuple(link for f in derived for link in self._properties(f)),
-            collected=tuple(self._names.label(f.name) for f in fields if f.page_only),
+            collected=tuple(self._names.label(f.name) for f in fields if f.page_only and f.shown),
             wider=tuple(map(self._names.link, self._wider(target))),
         )
 

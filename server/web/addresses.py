@@ -25,6 +25,11 @@ def iri(name: str) -> str:
     return archive().base + (name if name.startswith("graph/") else f"id/{name}")
 
 
+def thing(name: str) -> str:
+    """The path by which a thing is named, and where a client is sent to the document that fits."""
+    return f"/{quote(name)}" if name.split("/")[0] in (*_TERMS, "graph") else f"/id/{quote(name)}"
+
+
 def document(name: str, suffix: str) -> str:
     """The path of one document about a thing; the suffix of a page is like `en.html`."""
     return f"/doc/{quote(name)}.{suffix}"

@@ -2,10 +2,12 @@
 
 from flask import Flask, Response
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
+_LOADED = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+_POLICY = _LOADED + "frame-ancestors 'none'; base-uri 'none'"
+# For a view that is made to stand on other sites; it has no form.
+FRAMED = {"Content-Security-Policy": _LOADED + "frame-ancestors *; base-uri 'none'"}
+# For the page with the editor, which asks this site for prefixes and terms.
+SCRIPTED = {"Content-Security-Policy": _POLICY + "; script-src 'self'; connect-src 'self'"}
 _EXPOSED = (
     "Link, Content-Location, ETag, Location, Retry-After, Memento-Datetime, Allow, Accept-Query, Answer-Cut"
 )
@@ -30,7 +32,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(ALWAYS)
+        for name, value in ALWAYS.items():
+            # A view may have a policy of its own, one of those above.
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.allow:
             response.headers.update(_PREFLIGHT)

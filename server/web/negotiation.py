@@ -9,6 +9,8 @@ from server.errors import NotAcceptable
 from server.web.texts import LANGUAGES
 
 HTML = "text/html"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # One document address per suffix; on a tie the earlier one wins.
 DOCUMENTS = {
     "ttl": "text/turtle",
@@ -35,6 +37,7 @@ _NAMES = {
     "xml": "application/sparql-results+xml, application/rdf+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
+    "xlsx": XLSX,
     "turtle": "text/turtle",
     "n3": "text/turtle",
     "json-ld": "application/ld+json",
@@ -72,15 +75,17 @@ def _range(part: str) -> Range:
 
 
 def choose(header: str, offers: Sequence[str]) -> str | None:
-    """The offer that the header likes best, the first one on a tie, None if it likes none."""
+    """The offer that the header likes best; on a tie one that it names itself, then the first; None if it
+    likes none."""
     wanted = ranges(header) or [Range("*/*", 1.0)]
-    best = max(offers, key=lambda offer: _quality(offer, wanted))
-    return best if _quality(best, wanted) > 0 else None
+    best = max(offers, key=lambda offer: _liking(offer, wanted))
+    return best if _liking(best, wanted)[0] > 0 else None
 
 
-def _quality(offer: str, wanted: Iterable[Range]) -> float:
-    matches = [(_specificity(offer, entry.value), entry.quality) for entry in wanted]
-    return max(matches, default=(0, 0.0))[1] if any(found for found, _ in matches) else 0.0
+def _liking(offer: str, wanted: Iterable[Range]) -> tuple[float, int]:
+    """How much an offer is liked, by the entry that fits it best, and how well that entry fits."""
+    fit, quality = max((_specificity(offer, entry.value), entry.quality) for entry in wanted)
+    return (quality, fit) if fit else (0.0, 0)
 
 
 def _specificity(offer: str, value: str) -> int:

@@ -1,6 +1,6 @@
 """Overviews for a page: one line an event, what is cited with its words, terms by kind and as a tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -8,7 +8,7 @@ from flask import Flask
 
 from server.archive.glossary import Term
 from server.archive.records import Link, Resource, Row, Source, Text, Value
-from server.web import addresses
+from server.web import addresses, timeline
 from server.web.values import EDTF
 
 # Texts of several languages with more letters than this are folded down to the reader's own.
@@ -25,6 +25,8 @@ class Line:
     claimants: tuple[Link, ...]
     doubts: tuple[Link, ...]
     differ: bool
+    # When it ended, in words, of what lasts.
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Node:
 def register(app: Flask) -> None:
     """Give the templates their filters."""
     filters = (overview, cited, kinds, entries, own_words, doubts, is_term, dated, undated)
-    for found in (*filters, same_source, all_rows, spot, tally):
+    for found in (*filters, same_source, all_rows, spot, tally, claimants):
         app.add_template_filter(found)
 
 
@@ -90,14 +92,21 @@ def overview(thing: Resource, lang: str) -> list[Line]:
 
 def _line(entry: Resource, lang: str) -> Line:
     """Of the facts only what the overview has: what nobody upholds stays with the entry."""
-    date = next((row for row in (*entry.summary, *all_rows(entry)) if _is_dated(row)), None)
+    rows = (*entry.dated, *entry.summary, *all_rows(entry))
+    date = next((row for row in rows if _is_dated(row)), None)
     told = (row for row in entry.summary if not _is_dated(row) and not _told(row, entry.brief))
     facts = tuple(_in_language(row, lang) for row in told if row.values[0].preferred)
     sources = [source for row in (*([date] if date else ()), *facts) for source in _chosen(row)]
-    claimants = {s.claimant.iri: s.claimant for s in sources or cited(entry) if s.claimant}
+    by = claimants(sources or cited(entry))
     doubted = {link.iri: link for row in facts for link in doubts(row.values[0])}
     differ = any(row.contested for row in facts)
-    return Line(entry, date, facts, tuple(claimants.values()), tuple(doubted.values()), differ)
+    until = timeline.until(entry.extent, lang) if entry.extent else ""
+    return Line(entry, date, facts, by, tuple(doubted.values()), differ, until)
+
+
+def claimants(sources: Iterable[Source]) -> tuple[Link, ...]:
+    """Who says so, each once."""
+    return tuple({s.claimant.iri: s.claimant for s in sources if s.claimant}.values())
 
 
 def _in_language(row: Row, lang: str) -> Row:

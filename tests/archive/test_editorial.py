@@ -235,3 +235,32 @@ def test_the_same_field_has_the_same_selection_under_any_base() -> None:
 def test_the_order_of_claims_does_not_matter(view: Choosing) -> None:
     claims = [claim(n, dated(f"2021-0{n}"), said=f"203{n % 2}") for n in (1, 2, 3, 4)]
     assert set(view(*claims)) == set(view(*reversed(claims)))
+
+
+@pytest.mark.parametrize(
+    ("claims", "why"),
+    [
+        ([claim(1, dated("2021-07")), claim(2, dated("2021-07")), claim(3, dated("2020"))], "origins"),
+        ([claim(1, dated("2021-07-14")), claim(2, dated("2020"))], "narrower"),
+        ([claim(1, dated("2021"), said="2033"), claim(2, dated("2022"), said="2031")], "newer"),
+        ([claim(1, dated("2021")), claim(2, dated("2022"))], "tie"),
+        ([claim(1, dated("2021")), claim(2, dated("2020-01-01"), standing="unverified")], "verified"),
+        ([claim(1, dated("2021")), claim(2, dated("2021-07"))], None),
+        ([claim(1, dated("2021")), claim(2, dated("2020"), standing="refuted")], None),
+    ],
+)
+def test_a_preference_says_why_and_only_where_claims_differ(view: Choosing, claims, why) -> None:
+    quads = view(*claims)
+    iri = selection_iri(SOURCE_BASE, THING, PRA + "startEdtf")
+    found = {value.rpartition("/")[2] for value in values(quads, "preferredFor", iri)}
+    assert found == ({why} if why else set())
+
+
+def test_whoever_took_part_is_preferred_for_that(view: Choosing) -> None:
+    quads = view(
+        claim(1, f"{dated('2020')} ; pra:court id:org1"),
+        claim(2, dated("2021-01-01")),
+        claim(3, dated("2021-01-01")),
+    )
+    iri = selection_iri(SOURCE_BASE, THING, PRA + "startEdtf")
+    assert {value.rpartition("/")[2] for value in values(quads, "preferredFor", iri)} == {"party"}

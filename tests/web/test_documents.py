@@ -55,7 +55,9 @@ def test_links_lead_to_the_other_forms_the_licence_and_the_name(client):
     )
     assert '<https://w3id.org/praleska/id/exm9s346q3>; rel="cite-as"' in links
     relations = {link.split('rel="')[1].split('"')[0] for link in links}
-    assert relations == {"canonical", "alternate", "describedby", "cite-as", "license", "collection"}
+    assert relations == {
+        "canonical", "alternate", "describedby", "cite-as", "license", "collection", "author", "linkset",
+    }  # fmt: skip
     page = client.get("/doc/exm9s346q3.en.html").headers.getlist("Link")
     assert '<https://w3id.org/praleska/ontology#Person>; rel="type"' in page
 
@@ -74,13 +76,13 @@ def test_a_name_that_no_iri_can_hold_is_not_found(client, name):
     assert client.get(f"/id/{name}").status_code == 303
 
 
-@pytest.mark.parametrize("suffix", ["ttl", "en.html", "nq"])
+@pytest.mark.parametrize("suffix", ["ttl", "en.html", "nq", "csv", "linkset.json", "bib", "ris", "csl.json"])
 def test_the_withdrawn_is_gone(client, archive, monkeypatch, suffix):
     def withdrawn(*arguments):
         raise Gone("This record has been withdrawn.")
 
     monkeypatch.setattr(archive, "describe", withdrawn)
-    monkeypatch.setattr(archive, "graph", withdrawn)
+    monkeypatch.setattr(archive, "statements", withdrawn)
     assert client.get(f"/doc/exm9s346q3.{suffix}").status_code == 410
 
 

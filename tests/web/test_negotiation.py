@@ -1,5 +1,7 @@
 """What real clients send, and what they get."""
 
+from pathlib import Path
+
 import pytest
 
 from server.web.negotiation import DOCUMENTS, choose, preferred_language
@@ -115,6 +117,22 @@ def test_a_thing_sends_to_the_document_that_fits(client, address, headers, targe
     response = client.get(address, headers=headers)
     assert (response.status_code, response.location) == (303, target)
     assert {name.lower() for name in response.vary} == {"accept", "accept-language"}
+
+
+CLIENTS = [line.split("\t") for line in (Path(__file__).parent / "accept.tsv").read_text().splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("accept", "document"), [row[1:] for row in CLIENTS], ids=[row[0] for row in CLIENTS]
+)
+def test_each_client_gets_the_document_that_it_can_read(client, accept, document):
+    response = client.get("/id/exm9s346q3", headers={"Accept": accept} if accept else {})
+    assert (response.status_code, response.location) == (303, f"/doc/exm9s346q3.{document}")
+    assert client.get(response.location).status_code == 200
+
+
+def test_at_least_twenty_clients_are_known():
+    assert len({row[1] for row in CLIENTS}) >= 20
 
 
 def test_an_unknown_format_is_refused_with_the_list_of_formats(client):

@@ -20,6 +20,8 @@ def example(kind):
         "TooLarge": 10,
         "BuildFailed": ("x",),
     }
+    if kind is errors.BadValue:
+        return kind("A sentence.", "name", "unknown")
     return kind(arguments.get(kind.__name__, "A sentence."))
 
 

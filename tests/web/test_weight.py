@@ -1,0 +1,70 @@
+"""The heaviest pages of the real archive: at most five questions to the store, light on the wire, alone."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server import create_app
+from server.archive.archive import Archive
+from server.archive.queries import select
+from tests.web.test_pages import Reader
+
+STATIC = Path(__file__).parent.parent.parent / "server" / "web" / "static"
+HEAVIEST = """
+SELECT ?type ?thing (COUNT(*) AS ?size) WHERE {
+  GRAPH <https://w3id.org/praleska/graph/register> { ?thing a ?type }
+  { GRAPH ?g { ?thing ?p ?o } } UNION { GRAPH ?g { ?s ?q ?thing } }
+} GROUP BY ?type ?thing ORDER BY DESC(?size)
+"""
+
+
+class Counting:
+    """A store that counts the questions."""
+
+    def __init__(self, store: Any) -> None:
+        self._store, self.count = store, 0
+
+    def query(self, *arguments: Any, **more: Any) -> Any:
+        self.count += 1
+        return self._store.query(*arguments, **more)
+
+
+@pytest.fixture(scope="module")
+def heavy(real):
+    """The real archive with a counting store, a client, and the heaviest things of each class."""
+    archive = Archive.open(real)
+    kept: dict[str, list[str]] = {}
+    for row in select(archive.store, HEAVIEST):
+        kept.setdefault(row["type"].value, []).append(row["thing"].value)
+    archive.store = Counting(archive.store)
+    client = create_app(real, archive).test_client()
+    return archive, client, [thing for things in kept.values() for thing in things[:2]]
+
+
+def test_a_page_asks_the_store_at_most_five_questions(heavy) -> None:
+    archive, client, things = heavy
+    assert len(things) > 50
+    for thing in things:
+        archive.store.count = 0
+        assert client.get(f"/doc/{thing.rpartition('/')[2]}.be.html").status_code == 200
+        assert 1 <= archive.store.count <= 5, thing
+
+
+@pytest.mark.parametrize("lang", ["be", "ru", "en"])
+def test_a_page_with_all_that_it_loads_weighs_less_than_forty_kilobytes(heavy, lang) -> None:
+    _, client, things = heavy
+    loaded = {"/static/" + path.name: len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.*")}
+    for thing in things:
+        html = client.get(f"/doc/{thing.rpartition('/')[2]}.{lang}.html").text
+        tags = Reader(html)
+        links = [
+            tag["href"].partition("?")[0] for tag in tags.all("link") if tag["rel"] in ("stylesheet", "icon")
+        ]
+        scripts = [tag for tag in tags.all("script") if tag.get("type") != "application/ld+json"]
+        assert len(links) <= 3
+        assert not scripts
+        assert not tags.all("img")
+        weight = len(gzip.compress(html.encode())) + sum(loaded[link] for link in links)
+        assert weight < 40_000, f"{thing}: {weight}"
