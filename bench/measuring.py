@@ -32,7 +32,7 @@ def run(*command: str) -> Measured:
     assert process.stdout is not None
     # What it prints is short: it waits in the pipe until the end.
     while process.poll() is None:
-        peak = max(peak, sum(map(_memory, _family(process.pid))))
+        peak = max(peak, sum(map(_memory, family(process.pid))))
         time.sleep(_PERIOD)
     if process.returncode:
         raise SystemExit(f"praleska {' '.join(command)} failed.")
@@ -45,7 +45,8 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _family(first: int) -> list[int]:
+def family(first: int) -> list[int]:
+    """A process and all below it."""
     children: dict[int, list[int]] = defaultdict(list)
     for entry in filter(str.isdigit, os.listdir("/proc")):
         parent = _read(entry, "stat").rpartition(")")[2].split()

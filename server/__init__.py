@@ -1,6 +1,7 @@
 """Praleska: a linked open data publishing service; `create_app` puts its parts together."""
 
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
 
 _MIB = 1024 * 1024
 _WEB = Path(__file__).parent / "web"
+# Modules of server/web with a blueprint of their own name.
+_BLUEPRINTS = (
+    "pages",
+    "documents",
+    "held",
+    "changes",
+    "sitemap",
+    "listings",
+    "sparql",
+    "submissions",
+    "downloads",
+    "catalogue",
+    "graphs",
+    "search",
+    "withdrawals",
+    "audits",
+    "scripts",
+    "gallery",
+    "examples",
+    "openapi",
+)
 
 
 def create_app(
@@ -33,7 +55,6 @@ def create_app(
     app.extensions["stamp"] = _stamp()
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.upload_size * _MIB + 65_536
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"]
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     _register(app)
     return app
 
@@ -45,39 +66,18 @@ def _open(settings: Settings) -> "Archive":
 
 
 def _register(app: "Flask") -> None:
-    from server.web import (
-        audits,
-        catalogue,
-        downloads,
-        graphs,
-        headers,
-        pages,
-        problems,
-        search,
-        sparql,
-        submissions,
-        withdrawals,
-    )
+    from server.web import headers, pages, problems, statics, withdrawals
 
-    for blueprint in (
-        pages.pages,
-        sparql.sparql,
-        submissions.submissions,
-        downloads.downloads,
-        catalogue.catalogue,
-        graphs.graphs,
-        search.search,
-        withdrawals.withdrawals,
-        audits.audits,
-    ):
-        app.register_blueprint(blueprint)
-    pages.register(app)
-    headers.register(app)
-    problems.register(app)
-    withdrawals.register(app)
+    for name in _BLUEPRINTS:
+        app.register_blueprint(getattr(import_module(f"server.web.{name}"), name))
+    for module in (pages, headers, problems, statics, withdrawals):
+        module.register(app)
 
 
 def _stamp() -> str:
     """Changes with the look and the words of the pages; part of their ETag."""
-    files = sorted(path for path in _WEB.rglob("*") if path.suffix in (".html", ".toml", ".css", ".py"))
+    kinds = (".html", ".toml", ".css", ".js", ".py")
+    found = (path for path in _WEB.rglob("*") if path.suffix in kinds)
+    # What npm brought for building the editor is no part of the pages.
+    files = sorted(path for path in found if path.is_file() and "node_modules" not in path.parts)
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]

@@ -3,9 +3,12 @@
 import gzip
 import re
 import shutil
+import socket
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -190,3 +193,41 @@ def test_a_dump_is_what_the_release_holds(site, real) -> None:
     packed = reply.headers.get("Content-Encoding") == "gzip"
     body = gzip.decompress(reply.body) if packed else reply.body
     assert body == (real.instance / "current" / "praleska.nq").read_bytes()
+
+
+NUMBERS = " ".join(map(str, range(1000)))
+ENDLESS = "SELECT (COUNT(*) AS ?n) {" + "".join(f"VALUES ?v{i} {{{NUMBERS}}}" for i in range(6)) + "}"
+
+
+def begin(site: Site, query: str, accept: str) -> socket.socket:
+    """A connection on which a query was sent, and nothing read."""
+    address = urlsplit(site.url)
+    line = socket.create_connection((address.hostname, address.port))
+    head = f"GET /sparql?{urlencode({'query': query})} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n"
+    line.sendall(head.encode())
+    return line
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/html"])
+def test_the_queries_of_readers_who_left_are_ended(real, tmp_path, accept) -> None:
+    # Longer than the test may take: only their ending frees the places.
+    with praleska(real.instance, tmp_path, PRALESKA_QUERY_SECONDS="100") as site:
+        lines = [begin(site, ENDLESS, accept) for _ in range(20)]
+        wait_for(site, "workers_busy", lambda number: number > 0)
+        for line in lines:
+            line.close()
+        wait_for(site, "workers_busy", lambda number: number == 0)
+        assert numbers(site)["queries_waiting"] == 0
+        assert [site.query(COUNT).status for _ in range(5)] == [200] * 5
+
+
+def numbers(site: Site) -> dict[str, float]:
+    lines = re.findall(r"(?m)^praleska_(\w+) (\S+)$", site.ask("/metrics").text)
+    return {name: float(value) for name, value in lines}
+
+
+def wait_for(site: Site, name: str, is_right: Callable[[float], bool]) -> None:
+    end = time.monotonic() + 30
+    while not is_right(numbers(site)[name]):
+        assert time.monotonic() < end, numbers(site)
+        time.sleep(0.05)

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Result = TypeVar("Result")
 _JOINED = 1024 * 1024
 
 
@@ -48,16 +49,19 @@ class Bridge:
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, "page")
 
-    async def call(self, application: Application, environ: dict[str, Any]) -> Given:
-        """What `application` answers."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _call, application, environ)
+    async def call(
+        self, application: Application, environ: dict[str, Any], then: Callable[[Given], Result]
+    ) -> Result:
+        """What `then` makes, in the same thread, of what `application` answers."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _call, application, environ, then)
 
     def close(self) -> None:
         """Waits for nothing."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _call(application: Application, environ: dict[str, Any]) -> Given:
+def _call(application: Application, environ: dict[str, Any], then: Callable[[Given], Result]) -> Result:
     begun: dict[str, Any] = {}
 
     def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
@@ -65,7 +69,7 @@ def _call(application: Application, environ: dict[str, Any]) -> Given:
 
     pieces = application(environ, start)
     found = Given(begun["status"], begun["headers"], pieces)
-    return found if found.is_long else found._replace(pieces=[found.body()])
+    return then(found if found.is_long else found._replace(pieces=[found.body()]))
 
 
 def environment(scope: Any, body: bytes) -> dict[str, Any]:

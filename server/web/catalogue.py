@@ -1,67 +1,53 @@
 """What other catalogues, monitors and editors read: DCAT-AP 3, VoID, and the prefixes in use."""
 
-from typing import NamedTuple
+from itertools import islice
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from server.archive.releases import SUMS
+from server.archive.census import shared_graphs
 from server.web import addresses
-from server.web.current import archive
+from server.web.current import archive, settings
 from server.web.descriptions import TRIPLES, describe
+from server.web.downloads import current, dataset
 from server.web.negotiation import accept, choose
 
 catalogue = Blueprint("catalogue", __name__)
-_MEDIA = {"nq": "application/n-quads", "trig": "application/trig"}
-
-
-class Dump(NamedTuple):
-    """One file that holds the whole release; `packed` is the media type of its compression, or empty."""
-
-    name: str
-    media: str
-    packed: str
-    size: int
-    digest: str
+# Types of things that examples are taken from, and how many examples.
+_EXAMPLES = 3
 
 
 @catalogue.get("/catalog")
 def catalog() -> Response:
     """The catalogue of this archive."""
-    return describe(
-        "catalog.ttl", _wanted(), dumps=dumps(), dataset=_dataset(), publisher=addresses.site() + "/about"
-    )
+    publisher = addresses.site() + "/about"
+    return describe("catalog.ttl", _wanted(), dumps=current(), dataset=dataset(), publisher=publisher)
 
 
 @catalogue.get("/.well-known/void")
 def void() -> Response:
     """The description of the data set; answers 200 directly, for monitors do not follow redirects."""
-    counted = archive().content(_dataset())
-    return describe("void.ttl", _wanted(), counted, dumps=dumps(), dataset=_dataset())
+    counted = archive().content(dataset())
+    slots = {"dumps": current(), "dataset": dataset(), "examples": _examples()}
+    return describe("void.ttl", _wanted(), counted, **slots)
+
+
+def described(accepted: str, limits: dict[str, Any]) -> Response:
+    """The description of the query service: its limits, the graphs that it holds, and what was counted."""
+    counted = archive().content(dataset())
+    slots = {"limits": limits, "dataset": dataset(), "graphs": shared_graphs(counted)}
+    return describe("service.ttl", accepted, counted, federation=settings().federation, **slots)
+
+
+def _examples() -> list[str]:
+    types = archive().types("en")[:_EXAMPLES]
+    rows = (row for entry in types for row in archive().listing(entry.slug, "en", 1).rows)
+    return [row.title.iri for row in islice(rows, _EXAMPLES)]
 
 
 def _wanted() -> str:
     # A browser gets Turtle too: here an answer is worth more than a refusal.
     return accept() if choose(accept(), TRIPLES) else "text/turtle"
-
-
-def _dataset() -> str:
-    return addresses.iri("graph/metadata")
-
-
-def dumps() -> list[Dump]:
-    """The dumps of the current release, with their size and SHA-256."""
-    lines = (archive().folder / SUMS).read_text(encoding="utf-8").splitlines()
-    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    return [_dump(name, sums[name]) for name in archive().release.files if _media(name)]
-
-
-def _media(name: str) -> str:
-    return _MEDIA.get(name.removesuffix(".gz").rpartition(".")[2], "")
-
-
-def _dump(name: str, digest: str) -> Dump:
-    packed = "application/gzip" if name.endswith(".gz") else ""
-    return Dump(name, _media(name), packed, (archive().folder / name).stat().st_size, digest)
 
 
 @catalogue.get("/prefixes.json")

@@ -1,7 +1,6 @@
 """Descriptions of the service and of the data set: Turtle templates with the release's numbers."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
 from flask import Response, render_template, request
@@ -20,11 +19,12 @@ def describe(template: str, accepted: str, counted: Sequence[Quad] = (), **slots
     media = choose(accepted, TRIPLES)
     if media is None:
         raise NotAcceptable(TRIPLES)
-    turtle = render_template(template, **_slots(), **slots).encode("utf-8")
+    turtle = render_template(template, ontology=addresses.iri("ontology"), **slots).encode("utf-8")
     body = turtle if media == "text/turtle" and not counted else _convert(turtle, counted, media)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     response = Response(body, content_type=media + charset)
-    response.set_etag(f"{archive().release.id}-{template}-{media.split('/')[1]}")
+    # Of the content itself: it also depends on the address by which the site is read.
+    response.add_etag()
     response.vary.add("Accept")
     response.make_conditional(request)
     return response
@@ -32,16 +32,9 @@ def describe(template: str, accepted: str, counted: Sequence[Quad] = (), **slots
 
 def _convert(turtle: bytes, counted: Sequence[Quad], media: str) -> bytes:
     said = parse(turtle, "text/turtle", addresses.site())
-    # The page knows the release and its addresses better than the build did.
-    known = {(quad.subject, quad.predicate) for quad in said}
-    more = [quad for quad in counted if (quad.subject, quad.predicate) not in known]
+    # The page knows the numbers and texts of the release better than the build did; links add up.
+    known = {(quad.subject, quad.predicate) for quad in said if quad.object.kind == "literal"}
+    there = set(said)
+    bare = (Quad(quad.subject, quad.predicate, quad.object, None) for quad in counted)
+    more = [quad for quad in bare if (quad.subject, quad.predicate) not in known and quad not in there]
     return serialize(said + more, media, archive().model.prefixes)
-
-
-def _slots() -> dict[str, Any]:
-    types = archive().types("en")
-    rows = (row for entry in types[:3] for row in archive().listing(entry.slug, "en", 1).rows)
-    return {
-        "ontology": addresses.iri("ontology"),
-        "examples": [row.title.iri for row in islice(rows, 3)],
-    }

@@ -1,5 +1,7 @@
 """The SPARQL 1.1 Graph Store HTTP Protocol at /store, to read: one named graph, or the default graph."""
 
+import re
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
@@ -11,6 +13,7 @@ from server.web.descriptions import TRIPLES
 from server.web.negotiation import negotiate
 
 graphs = Blueprint("graphs", __name__)
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _BOOLEAN = "application/sparql-results+json"
 
 
@@ -37,5 +40,7 @@ def _queries() -> tuple[str, str]:
         raise BadRequest("Exactly one of ?default and ?graph=<IRI> is needed.")
     if not names:
         return stored("default_graph"), ""
+    if not _ABSOLUTE_IRI.fullmatch(names[0]):
+        raise BadRequest("The name of a graph is an absolute IRI.")
     slot = [iri_text(names[0])]
     return fill(stored("named_graph"), graph=slot), fill(stored("has_graph"), graph=slot)

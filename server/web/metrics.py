@@ -1,11 +1,14 @@
 """What the service counts, in the text format of Prometheus. No address and no query is in it."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from server.errors import PraleskaError, QueryStopped, QueryTimeout, StoreUnavailable, TooMany
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Queries
+from server.web.departures import Departures
 
 _OUTCOMES: dict[type[PraleskaError], str] = {
     QueryTimeout: "timeout",
@@ -13,6 +16,7 @@ _OUTCOMES: dict[type[PraleskaError], str] = {
     StoreUnavailable: "unavailable",
     TooMany: "too_many",
 }
+_LEFT = "The reader has left."
 _BOUNDS = (0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -22,6 +26,7 @@ class Metrics:
     def __init__(self) -> None:
         self.requests: Counter[int] = Counter()
         self.queries: Counter[str] = Counter()
+        self.hits = self.misses = 0
         self._buckets = [0] * (len(_BOUNDS) + 1)
         self._seconds = 0.0
 
@@ -61,11 +66,13 @@ def _gauges(gauges: dict[str, float]) -> Iterator[str]:
 
 
 class Counted:
-    """Queries that are counted on their way."""
+    """The queries of one request, which are counted on their way, and ended when its reader leaves."""
 
-    def __init__(self, queries: Queries, metrics: Metrics) -> None:
+    def __init__(self, queries: Queries, metrics: Metrics, departures: Departures, exchange: Any) -> None:
         self._queries = queries
         self._metrics = metrics
+        self._departures = departures
+        self._exchange = exchange
 
     async def ask(
         self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, client: bytes = b"", rows: int = 0
@@ -73,6 +80,8 @@ class Counted:
         """See `Queries.ask`."""
         begun = time.perf_counter()
         outcome = "failed"
+        # A query that nobody reads is ended; its task is cancelled.
+        task = self._departures.enter(self._exchange)
         try:
             answer = await self._queries.ask(text, formats, dataset, client, rows)
             outcome = "cut" if answer.cut else "answered"
@@ -80,5 +89,12 @@ class Counted:
         except PraleskaError as error:
             outcome = _OUTCOMES.get(type(error), "refused")
             raise
+        except asyncio.CancelledError as error:
+            if not self._departures.has_left(task):
+                raise
+            outcome = "left"
+            task.uncancel()
+            raise StoreUnavailable(_LEFT) from error
         finally:
+            self._departures.leave(task)
             self._metrics.query(outcome, time.perf_counter() - begun)

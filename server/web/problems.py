@@ -17,6 +17,7 @@ PROBLEM = "application/problem+json"
 STATUS: dict[type[errors.PraleskaError], int] = {
     errors.BadSyntax: 400,
     errors.BadQuery: 400,
+    errors.BadValue: 400,
     errors.RefusedQuery: 403,
     errors.NotFound: 404,
     errors.NotAcceptable: 406,
@@ -28,7 +29,7 @@ STATUS: dict[type[errors.PraleskaError], int] = {
     errors.QueryTimeout: 504,
     errors.PraleskaError: 500,
 }
-_MEMBERS = ("line", "column", "available", "seconds", "limit")
+_MEMBERS = ("line", "column", "available", "seconds", "limit", "parameter", "allowed", "choices")
 # What went wrong inside is for the log only.
 _SILENT = (errors.BadSource, errors.BuildFailed)
 

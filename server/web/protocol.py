@@ -10,7 +10,7 @@ from werkzeug.http import parse_options_header
 
 from server.errors import RefusedQuery
 from server.store.answers import Dataset, Formats
-from server.web.negotiation import HTML, choose, wish
+from server.web.negotiation import HTML, XLSX, choose, wish
 
 SOLUTIONS = (
     "application/sparql-results+json",
@@ -56,7 +56,12 @@ class Asked(NamedTuple):
     @property
     def for_people(self) -> bool:
         """Whether a page is wanted."""
-        return choose(self.accept, (*SOLUTIONS, *GRAPH, HTML)) == HTML
+        return choose(self.accept, (*SOLUTIONS, *GRAPH, HTML, XLSX)) == HTML
+
+    @property
+    def for_sheet(self) -> bool:
+        """Whether a spreadsheet is wanted."""
+        return choose(self.accept, (*SOLUTIONS, *GRAPH, HTML, XLSX)) == XLSX
 
     @property
     def formats(self) -> Formats:

@@ -1,6 +1,6 @@
 """The short way of a query: read, looked up among the answers that are kept, or sent to a worker."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 
@@ -32,41 +32,38 @@ class Reply(NamedTuple):
 
 
 class Shortcut:
-    """Answers programs; what is not for it, or is wrong, it leaves to the application."""
+    """Answers programs, from one release; what is not for it, or is wrong, it leaves to the application."""
 
     def __init__(self, cache_bytes: int) -> None:
         self.kept: Cache[Reply] = Cache(cache_bytes)
-        self.hits = self.misses = 0
         self._read: Cache[Question] = Cache(_READ_BYTES)
+
+    def read_before(self, address: str, headers: Any) -> Question | None:
+        """What a GET asks that was read before in the same words."""
+        return self._read.get((address, ",".join(headers.get_all("accept"))))
 
     def question(self, head: protocol.Head, body: bytes) -> Question | None:
         """What a program asks; None when it asks nothing, not well, or for a page."""
-        if head.method not in ("GET", "HEAD"):
-            return _question(head, body)
-        found = self._read.get(head)
-        if found is None:
-            found = _question(head, body)
-            if found is not None:
-                self._read.put(head, found, 2 * len(head.address))
+        found = _question(head, body)
+        if found is not None and head.method == "GET":
+            self._read.put((head.address.decode(), head.accept), found, 4 * len(head.address))
         return found
 
     def kept_reply(self, question: Question, release: str, known: str) -> Reply | None:
         """The answer without work: the reader has it, as the If-None-Match in `known` says, or it is kept."""
-        etag = replies.tag(release, question.digest)
-        if known and replies.is_known(etag, known):
-            return Reply(list(replies.unchanged(etag).items()), None)
-        kept = self.kept.get(etag)
-        self.hits += kept is not None
-        return kept
+        if known:
+            etag = replies.tag(release, question.digest)
+            if replies.is_known(etag, known):
+                return Reply(list(replies.unchanged(etag).items()), None)
+        return self.kept.get(question.digest)
 
     async def reply(self, question: Question, release: str, queries: Queries, client: bytes) -> Reply:
         """The answer of a worker. Raises what `Queries.ask` raises."""
-        self.misses += 1
         answer = await queries.ask(question.text, question.formats, question.dataset, client)
         etag = replies.tag(release, question.digest)
         reply = Reply(list(replies.headers(answer, etag).items()), answer)
         if etag:
-            self.kept.put(etag, reply._replace(was_kept=True), len(answer.body) + len(etag))
+            self.kept.put(question.digest, reply._replace(was_kept=True), len(answer.body) + len(etag))
         return reply
 
 

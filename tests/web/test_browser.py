@@ -15,6 +15,21 @@ PAGES = {
     "case": "/doc/exdj8fssz5.ru.html",
     "claim set": "/doc/exdy0yp57r.be.html",
     "answer": "/sparql?lang=en&query=" + quote("SELECT * { ?s ?p ?o } LIMIT 20"),
+    **{
+        f"{view} of an answer": f"/sparql?lang={lang}&view={view}&query="
+        + quote(f"SELECT * {{ VALUES {values} }}")
+        for view, lang, values in (
+            ("bar", "be", f'(?place ?n) {{ ("{"Прыклад " * 20}" -5) ("Exampletown" 123456789) }}'),
+            ("line", "ru", "(?year ?a ?b) { (2020 1 9) (2021 1000000 7) (2024 3 5) }"),
+            (
+                "timeline",
+                "en",
+                '(?who ?from ?to) { ("Example Person" "2020-05" "2021") ("Другі" "2022" UNDEF) }',
+            ),
+            ("network", "be", "(?a ?b) { " + " ".join(f"(<urn:{n}> <urn:{n % 7}>)" for n in range(90)) + "}"),
+        )
+    },
+    "view to embed": "/sparql?lang=be&embed=1&view=table&query=" + quote("SELECT * { ?s ?p ?o } LIMIT 20"),
     "check": "/validate?lang=be",
     "error": "/doc/0000000000.en.html",
 }

@@ -35,6 +35,8 @@ class Exchange:
 
     def __init__(self, parts: list[bytes], pause: float) -> None:
         self.parts, self.pause = parts, pause
+        # Seconds until the reader leaves.
+        self.stays = 3600.0
         self.status, self.body = 0, b""
         self.headers: dict[str, str] = {}
         self.reading: asyncio.Task[None] | None = None
@@ -68,6 +70,9 @@ class Exchange:
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    async def client_disconnect(self) -> None:
+        await asyncio.sleep(self.stays)
 
 
 class Counting:
@@ -254,7 +259,7 @@ def test_the_cache_has_a_limit(world, archive, application, queries) -> None:
     small = Front(world, Site(parts(archive, application, queries)))
     for number in range(300):
         get(small, f'SELECT ("{number}{"x" * 10_000}" AS ?n) {{}}')
-    kept = small._shortcut.kept
+    kept = small._memory.answers.kept
     kept.most_bytes = 500_000
     for number in range(300):
         get(small, f'SELECT ("{number}{"y" * 10_000}" AS ?n) {{}}')
@@ -273,6 +278,161 @@ def test_everything_else_is_the_applications(front, application, address) -> Non
     assert (ours.status, ours.body) == (theirs.status_code, theirs.data)
     assert ours.headers.get("location") == theirs.headers.get("location")
     theirs.close()
+
+
+PAGE, DATA = "/doc/exm9s346q3.en.html", "/doc/exm9s346q3.ttl"
+
+
+class Watched:
+    """An application that notes what it is asked."""
+
+    def __init__(self, application: Any) -> None:
+        self.inner = application.wsgi_app
+        self.asked: list[str] = []
+
+    def wsgi_app(self, environ: dict[str, Any], start: Any) -> Any:
+        self.asked.append(environ["PATH_INFO"])
+        return self.inner(environ, start)
+
+
+@pytest.fixture
+def watched(world, archive, application, queries) -> tuple[Front, Watched]:
+    inner = Watched(application)
+    return Front(world, Site(parts(archive, inner, queries))), inner
+
+
+@pytest.mark.parametrize("address", [PAGE, DATA, "/en/about", "/static/style.css"])
+def test_a_page_is_made_once_and_given_again_in_both_forms(watched, address) -> None:
+    front, application = watched
+    plain, packed = send(front, "GET", address), send(front, "GET", address, accept_encoding="br, gzip")
+    assert gzip.decompress(packed.body) == plain.body == send(front, "GET", address).body
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["vary"]
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert len(application.asked) == 1
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize("address", [PAGE, DATA, "/en/", "/.well-known/void"])
+def test_who_has_either_form_of_a_page_gets_no_other(world, watched, address, encoding, is_kept) -> None:
+    front, application = watched
+    etags = [send(front, "GET", address, accept_encoding=form).headers["etag"] for form in ("", "gzip")]
+    if not is_kept:
+        front.switch(front.site)
+    for etag in (*etags, f'"x", {etags[0]}', "*"):
+        again = send(front, "GET", address, accept_encoding=encoding, if_none_match=etag)
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["etag"] in etags
+        assert "cache-control" in again.headers
+    assert len(application.asked) == (1 if is_kept else 2)
+    assert send(front, "GET", address, if_none_match='"other"').status == 200
+
+
+def test_a_name_leads_each_reader_to_another_document(watched) -> None:
+    front, application = watched
+    wishes = [("text/html", "ru"), ("text/html", "be"), ("text/turtle", "be"), ("text/html", "ru")]
+    found = [send(front, "GET", "/id/exm9s346q3", accept=a, accept_language=b) for a, b in wishes]
+    assert [one.headers["location"].rpartition("q3.")[2] for one in found] == [
+        "ru.html", "be.html", "ttl", "ru.html",
+    ]  # fmt: skip
+    assert len(application.asked) == 3
+
+
+def test_a_page_with_links_to_one_host_is_not_given_to_another(watched) -> None:
+    front, application = watched
+    hosts = ["a.example", "b.example", "a.example"]
+    links = [send(front, "GET", PAGE, host=host).headers["link"] for host in hosts]
+    assert ["b.example" in link for link in links] == [False, True, False]
+    assert len(application.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("/doc/0000000000.ttl", {}),
+        ("/search?q=x", {}),
+        ("/health", {}),
+        (PAGE, {"if_modified_since": "Mon, 01 Jan 2001 00:00:00 GMT"}),
+        ("/dumps/praleska.nq", {"range": "bytes=0-9"}),
+        (PAGE, {"method": "HEAD"}),
+    ],
+)
+def test_what_is_no_page_is_asked_each_time(watched, address, headers) -> None:
+    front, application = watched
+    method = headers.pop("method", "GET")
+    for _ in range(2):
+        send(front, method, address, **headers)
+    assert len(application.asked) == 2
+
+
+def test_no_page_of_an_old_release_is_given_after_the_switch(world, watched, archive, queries) -> None:
+    front, _ = watched
+    etag = send(front, "GET", PAGE).headers["etag"]
+
+    class Without:
+        @staticmethod
+        def wsgi_app(environ: dict[str, Any], start: Any) -> Any:
+            start("410 Gone", [("Content-Type", "text/plain")])
+            return [b"gone"]
+
+    front.switch(Site(parts(archive, Without(), queries, "0002-other")))
+    assert send(front, "GET", PAGE).status == 410
+    assert send(front, "GET", PAGE, if_none_match=etag).status == 410
+
+
+def test_a_page_that_was_made_during_the_switch_is_not_kept_for_the_new_release(
+    world, archive, application, queries
+) -> None:
+    front: Front
+
+    class Switching:
+        @staticmethod
+        def wsgi_app(environ: dict[str, Any], start: Any) -> Any:
+            front.switch(Site(parts(archive, application, queries, "0002-new")))
+            start("200 OK", [("Content-Type", "text/plain"), ("ETag", '"old"')])
+            return [b"what the new release withholds"]
+
+    front = Front(world, Site(parts(archive, Switching(), queries, "0001-old")))
+    assert send(front, "GET", "/doc/0000000000.ttl").status == 200
+    assert send(front, "GET", "/doc/0000000000.ttl").status == 404
+
+
+def test_pages_that_are_kept_have_a_limit(world, watched) -> None:
+    front, _ = watched
+    kept = front._memory.pages.kept
+    kept.most_bytes = 200_000
+    for number in range(100):
+        assert send(front, "GET", f"/en/about?n={number}&{'x' * 2000}").status == 200
+    assert 0 < kept.bytes <= 200_000
+
+
+def test_a_reader_who_leaves_ends_the_query(front, queries) -> None:
+    gone: list[str] = []
+
+    async def scene() -> None:
+        async def ask(*_: Any) -> Answer:
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                gone.append("ended")
+                raise
+            raise AssertionError
+
+        queries.ask = ask
+        scope = SimpleNamespace(
+            proto="http", method="GET", path="/sparql", query_string="query=ASK%7B%7D", headers=Headers(),
+            scheme="http", http_version="1.1", server="127.0.0.1:80", client="x:1",
+        )  # fmt: skip
+        exchange = Exchange([], 0)
+        exchange.stays = 0.2
+        await front.serve(scope, exchange)
+        assert exchange.status == 503
+
+    asyncio.run(scene())
+    assert gone == ["ended"]
+    assert front.metrics.queries == {"left": 1}
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(front) -> None:
