@@ -3,6 +3,7 @@
 PraleskaError
 ├── BadSyntax          a data file or an upload is not RDF (line, column)
 ├── BadQuery           a query is not SPARQL (line, column)
+├── BadValue           a stored query does not take this value (parameter, reason, allowed, choices)
 ├── RefusedQuery       a query that this service does not run (SERVICE, LOAD, update)
 ├── QueryTimeout       stopped at the deadline (seconds)
 ├── QueryStopped       stopped for another reason (memory, size, crash)
@@ -46,6 +47,27 @@ class BadSyntax(_Positioned):
 
 class BadQuery(_Positioned):
     """A query is not SPARQL 1.1."""
+
+
+class BadValue(PraleskaError):
+    """A parameter of a stored query does not take the value that was given.
+
+    `reason` is one word for it, `allowed` says what would be right, `choices` are things that may be meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        parameter: str,
+        reason: str,
+        allowed: Sequence[str] = (),
+        choices: Sequence[dict[str, str]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.reason = reason
+        self.allowed = tuple(allowed) or None
+        self.choices = tuple(choices) or None
 
 
 class RefusedQuery(PraleskaError):

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     path
     for path in ROOT.rglob("*.md")
-    if not any(part.startswith(".") or part == "instance" for part in path.relative_to(ROOT).parts)
+    if not any(
+        part.startswith(".") or part in ("instance", "node_modules") for part in path.relative_to(ROOT).parts
+    )
 )
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDES = "\n".join(
@@ -106,5 +108,5 @@ def test_commands_in_the_guides_exist() -> None:
     named = set(re.findall(r"`make ([a-z]+)\b|^make ([a-z]+)\b", GUIDES, re.MULTILINE))
     targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text("utf-8")))
     assert {one or other for one, other in named} <= targets
-    used = r"praleska (build|serve|check|query|mint|withhold|restrict|restricted|lift)\b"
+    used = r"praleska (build|serve|publish|check|query|mint|withhold|restrict|restricted|lift)\b"
     assert set(re.findall(used, GUIDES)) == set(main.commands)

@@ -1,0 +1,171 @@
+"""A harvester walks over the real archive: each thing has documents that agree, and no link is dead.
+
+Each thing is asked for in two RDF forms and one language, by turns; `make crawl` asks for all forms of all.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from http.client import HTTPConnection
+from threading import local
+from urllib.parse import urljoin, urlsplit
+
+import pyoxigraph as ox
+import pytest
+
+from server.archive.archive import Archive
+from server.archive.queries import SOURCE_BASE, select
+from tests.servers import Reply, Site, praleska
+
+ALL = bool(os.environ.get("PRALESKA_CRAWL"))
+TRIPLES = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+QUADS = {"trig": ox.RdfFormat.TRIG, "nq": ox.RdfFormat.N_QUADS}
+LANGUAGES = ("be", "ru", "en")
+LINK = re.compile(r'(?:href|src|action)="([^"]+)"')
+KINDS = "id|vocabulary|graph|ontology|shapes"
+NAMED = """SELECT DISTINCT ?thing WHERE {
+  { GRAPH ?graph { ?thing ?p ?o } }
+  UNION { GRAPH ?graph { ?s ?p ?thing } }
+  UNION { GRAPH ?thing { ?s ?p ?o } }
+  FILTER(isIRI(?thing)) }"""
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+pytestmark = pytest.mark.slow
+
+
+class Walker:
+    """Asks a site from several threads, each with a connection of its own."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._own = local()
+        self._lines: list[HTTPConnection] = []
+
+    def ask(self, path: str, accept: str = "*/*", method: str = "GET", **headers: str) -> Reply:
+        """One request, redirects not followed."""
+        line = getattr(self._own, "line", None)
+        if line is None:
+            line = self._own.line = HTTPConnection(urlsplit(self.site.url).netloc, timeout=60)
+            self._lines.append(line)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        line.request(method, path, headers={"Accept": accept, **named})
+        answer = line.getresponse()
+        return Reply(answer.status, answer.headers, answer.read())
+
+    def close(self) -> None:
+        """Ends all connections."""
+        for line in self._lines:
+            line.close()
+
+
+@pytest.fixture(scope="module")
+def walker(real, tmp_path_factory) -> Iterator[Walker]:
+    with praleska(real.instance, tmp_path_factory.mktemp("crawler")) as running:
+        walker = Walker(running)
+        yield walker
+        walker.close()
+
+
+@pytest.fixture(scope="module")
+def names(real) -> list[str]:
+    """The path of every thing that the release has something to say of."""
+    archive = Archive.open(real)
+    found = {row["thing"].value for row in select(archive.store, NAMED)}
+    paths = {iri.removeprefix(archive.base).removeprefix(SOURCE_BASE).partition("#")[0] for iri in found}
+    return sorted(path for path in paths if re.fullmatch(rf"(?:{KINDS})(?:/\S+)?", path))
+
+
+def all_of(check, names: list[str]) -> list[str]:
+    """What `check` complains of, for each name with its number."""
+    with ThreadPoolExecutor(4) as threads:
+        told = threads.map(lambda pair: check(*pair), enumerate(names))
+        return [complaint for complaints in told for complaint in complaints]
+
+
+def said(reply: Reply, form: ox.RdfFormat, graph: str = "") -> set[tuple[str, str, str]]:
+    """The statements of a document outside of named graphs, or in `graph` (a document about a graph has no
+    others). There are no blank nodes, so equal sets are equal graphs."""
+    return {
+        (str(quad.subject), str(quad.predicate), str(quad.object))
+        for quad in ox.parse(reply.body, form)
+        if isinstance(quad.graph_name, ox.DefaultGraph) or quad.graph_name.value.endswith(graph or "\0")
+    }
+
+
+def test_every_thing_has_documents_that_agree(walker: Walker, names: list[str]) -> None:
+    def check(number: int, name: str) -> list[str]:
+        found = walker.ask(f"/{name}", "text/turtle")
+        document = found.headers["Location"] or ""
+        if found.status != 303 or not document.endswith(".ttl"):
+            return [f"{name}: {found.status} {document}"]
+        if "Accept" not in found.headers["Vary"]:
+            return [f"{name}: a redirect by Accept that does not say so"]
+        stem = document.removesuffix("ttl")
+        chosen = TRIPLES if ALL else ["ttl", list(TRIPLES)[1 + number % 3]]
+        replies = {suffix: walker.ask(stem + suffix) for suffix in chosen}
+        if ALL or number % 20 == 0:
+            replies |= {suffix: walker.ask(stem + suffix) for suffix in QUADS}
+        return [complaint for complaint in disagreements(stem, replies) if complaint]
+
+    def disagreements(stem: str, replies: dict[str, Reply]) -> Iterator[str]:
+        first = said(replies["ttl"], TRIPLES["ttl"])
+        yield "" if first else f"{stem}ttl says nothing"
+        for suffix, reply in replies.items():
+            form = (TRIPLES | QUADS)[suffix]
+            graph = stem.removeprefix("/doc").rstrip(".") if "/graph/" in stem else ""
+            if reply.status != 200 or said(reply, form, graph) != first:
+                yield f"{stem}{suffix}: {reply.status}, says something else"
+            again = walker.ask(stem + suffix, If_None_Match=reply.headers["ETag"])
+            yield "" if again.status == 304 and not again.body else f"{stem}{suffix}: {again.status} again"
+
+    assert len(names) > 3000
+    assert all_of(check, names) == []
+
+
+def test_every_thing_has_a_page_and_no_link_on_it_is_dead(walker: Walker, names: list[str]) -> None:
+    linked: dict[str, str] = {}
+
+    def check(number: int, name: str) -> list[str]:
+        found = walker.ask(f"/{name}", BROWSER, Accept_Language=LANGUAGES[number % 3])
+        page = found.headers["Location"] or ""
+        wanted = LANGUAGES if ALL else [LANGUAGES[number % 3]]
+        if found.status != 303 or not page.endswith(f".{LANGUAGES[number % 3]}.html"):
+            return [f"{name}: {found.status} {page}"]
+        stem = page.removesuffix(f"{LANGUAGES[number % 3]}.html")
+        return [told for lang in wanted for told in read(f"{stem}{lang}.html")]
+
+    def read(page: str) -> list[str]:
+        reply = walker.ask(page, BROWSER)
+        if reply.status != 200:
+            return [f"{page}: {reply.status}"]
+        for address in map(unescape, LINK.findall(reply.text)):
+            target = urlsplit(urljoin(walker.site.url + page, address))
+            if target.netloc == urlsplit(walker.site.url).netloc:
+                linked.setdefault(target.path + (f"?{target.query}" if target.query else ""), page)
+        again = walker.ask(page, BROWSER, If_None_Match=reply.headers["ETag"])
+        return [] if again.status == 304 else [f"{page}: {again.status} again"]
+
+    assert all_of(check, names) == []
+    for start in ("/", "/be/", "/ru/", "/en/"):
+        read(start)
+
+    def alive(_: int, path: str) -> list[str]:
+        # What a query link leads to is run elsewhere; here its address is looked at.
+        status = walker.ask(
+            path.partition("?")[0] if path.startswith("/sparql?") else path, BROWSER, "HEAD"
+        ).status
+        return [] if status in (200, 303) else [f"{path} on {linked[path]}: {status}"]
+
+    assert all_of(alive, sorted(linked)) == []
+
+
+def test_what_is_not_there_is_not_found(walker: Walker) -> None:
+    assert walker.ask("/doc/0000000000.ttl").status == 404
+    assert walker.ask("/doc/0000000000.en.html", BROWSER).status == 404
