@@ -192,6 +192,7 @@ class Visit:
             yield from (f"/doc/{name}.en.html", f"/doc/{name}.nq", f"/store?graph={graph}")
         yield from (f"/dumps/{name}" for name in self._archive().release.files)
         yield from ("/store?default", "/dumps/SHA256SUMS", "/dumps/manifest.json", "/static/style.css")
+        yield "/sitemap-0.xml"
 
     def _queries(self) -> Iterator[str]:
         texts = [example.text for example in self._archive().examples("en")]
@@ -264,10 +265,12 @@ def test_what_the_check_says_of_the_record_repeats_nothing_of_it(visits: Visits)
 def test_both_installations_answer_alike(visits: Visits) -> None:
     one, two = visits
     assert one.keys() == two.keys()
+    # The list of dumps says that an older release was retired: only one of the two ever had it.
     different = [
         asked
         for asked in one
-        if (one[asked].status, folded(one[asked].text)) != (two[asked].status, folded(two[asked].text))
+        if asked.partition("?")[0] != "/dumps/"
+        and (one[asked].status, folded(one[asked].text)) != (two[asked].status, folded(two[asked].text))
     ]
     assert different == []
 
