@@ -33,15 +33,18 @@ $(EDITOR)/LICENSES.txt: $(wildcard server/web/editor/*)
 	else echo "No editor on the query page: npm could not build it."; fi
 
 test: .venv/.tools  ## tests (make test only=tests/web)
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m "not slow" $(only)
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m "not slow and not walk" $(only)
 
 # Programs that read the pages in the tests. Without npm those tests are left out, and say so.
 tests/readers/node_modules: tests/readers/package.json
 	@if command -v npm >/dev/null; then npm install --prefix tests/readers --silent && touch $@; \
 	else echo "npm is missing: the tests in tests/test_readers.py are left out"; fi
 
-test-slow: .venv/.tools tests/readers/node_modules  ## the tests that take minutes: other engines, storms of queries, planted secrets
+test-slow: .venv/.tools  ## the tests that take minutes: other engines, storms of queries, planted secrets
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m slow $(only)
+
+test-walk: .venv/.tools tests/readers/node_modules  ## axe, Nu, Comunica, extruct, Signposting, and a crawler read the pages
+	$(BIN)/python -m pytest -q --numprocesses auto --dist load -m walk tests
 
 crawl: .venv/.tools  ## all forms of all documents of the archive, and every link
 	PRALESKA_CRAWL=1 $(BIN)/python -m pytest -q tests/test_crawler.py
@@ -69,5 +72,5 @@ bench: .venv/.tools  ## measure (make bench SUITE=build | questions | service | 
 bench-%: .venv/.tools
 	$(BIN)/python bench/$*.py
 
-.PHONY: help install run editor test test-slow crawl conformance check fix bench
+.PHONY: help install run editor test test-slow test-walk crawl conformance check fix bench
 .DEFAULT_GOAL := help

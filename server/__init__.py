@@ -33,6 +33,7 @@ _BLUEPRINTS = (
     "audits",
     "scripts",
     "gallery",
+    "overviews",
     "examples",
     "openapi",
 )

@@ -37,7 +37,7 @@ NAMED = """SELECT DISTINCT ?thing WHERE {
   FILTER(isIRI(?thing)) }"""
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.walk
 
 
 class Walker:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.queries.expected import QUERIES, ROOT, answers, plain, records
 from tests.queries.recomputed import Sources, days
+from tests.queries.recomputed_overviews import AT_MOST, patterns
 
 ANSWERS = answers()
 
@@ -55,3 +56,23 @@ def test_nobody_is_said_to_be_in_prison_without_a_claimant_or_free_without_a_wor
         assert row["claimant_name"]
         assert row["claimed"] in ("held", "released")
         assert row["as_of"] or row["claimed"] == "released"
+
+
+@pytest.mark.parametrize("name", AT_MOST)
+def test_the_editorial_view_counts_what_is_said_and_nothing_else(sources, name) -> None:
+    (key, *columns), find = AT_MOST[name]
+    said = {row[0]: row[1:] for row in find(sources)}
+    counted = {row[key]: tuple(int(row[column]) for column in columns) for row in records(name)}
+    assert all(
+        number <= most for one in counted for number, most in zip(counted[one], said[one], strict=True)
+    )
+    # Claims that differ about an article or a court are few.
+    assert sum(one not in counted or counted[one] != said[one] for one in said) <= 2
+
+
+def test_what_the_software_inferred_is_counted_apart(sources) -> None:
+    rows = records("46-pattern-counts")
+    by_people = {row["pattern"]: int(row["things"]) - int(row["by_software"]) for row in rows}
+    found = {pattern: things for pattern, things, _ in patterns(sources)}
+    assert {pattern: number for pattern, number in by_people.items() if number} == found
+    assert any(int(row["by_software"]) for row in rows)

@@ -31,7 +31,7 @@ RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.walk,
     pytest.mark.skipif(not MODULES.is_dir(), reason="needs the programs of tests/readers (make readers)"),
 ]
 

@@ -11,6 +11,7 @@ from server.archive.index import INDEX
 from server.archive.listings import Lister
 from server.archive.model import Model
 from server.archive.names import Names, is_type
+from server.archive.overviews import Overviews
 from server.archive.pickers import Pickers
 from server.archive.queries import fill, iris_text, rebase, select, stored
 from server.archive.records import Asked, Found, Listing, Release, Resource, TypeEntry, Withdrawn
@@ -40,6 +41,7 @@ class Archive:
         self.release: Release = folder.manifest
         self.folder: Path = folder.path
         self.gallery = Gallery(folder.path / "queries", base)
+        self.overviews = Overviews(folder.path / "queries")
         self._glossaries: dict[str, Glossary] = {}
         self._remarks = Remarks(folder.path)
         self._finder = Finder(folder.path / INDEX)

@@ -1,7 +1,8 @@
 """The gallery: queries in `.rq` files whose first lines tell readers and pages what they ask.
 
 `#+ title@en:` and `#+ explanation@en:` (other languages alike), `#+ group:` as in `gallery.toml`,
-`#+ features:` separated by commas, `#+ chart: bar ?label ?value`, and for each parameter
+`#+ features:` separated by commas, `#+ chart: bar ?label ?value`, `#+ undrawn: ?label text` for rows that the
+chart leaves out (a total would dwarf the others), and for each parameter
 `#+ parameter NAME@en:` and `#+ picker NAME:`; its default is what `VALUES ?NAME { … }` in the query holds.
 """
 
@@ -58,6 +59,8 @@ class Example:
     parameters: tuple[Parameter, ...] = ()
     group: str = ""
     verb: str = "select"
+    # A column and what stands there in the rows that the chart leaves out.
+    undrawn: tuple[str, str] = ("", "")
 
     @property
     def kind(self) -> str:
@@ -110,10 +113,11 @@ def example(path: Path, language: str, base: str = SOURCE_BASE) -> Example:
         body,
         _worded(head, ("explanation", ""), language),
         tuple(part.strip() for part in _plain(head, "features").split(",") if part.strip()),
-        _chart(_plain(head, "chart").split()),
+        read_chart(_plain(head, "chart")),
         tuple(_parameter(head, name, text, language) for kind, name in head if kind == "parameter"),
         _plain(head, "group"),
         _verb(body),
+        _undrawn(_plain(head, "undrawn")),
     )
 
 
@@ -139,9 +143,15 @@ def _plain(head: Head, key: str, name: str = "") -> str:
     return head.get((key, name), {}).get("", "")
 
 
-def _chart(words: list[str]) -> Chart | None:
-    """The chart that the words name; a query without columns to draw has none."""
+def read_chart(text: str) -> Chart | None:
+    """The chart that `bar ?label ?value` names; without columns to draw there is none."""
+    words = text.split()
     return Chart(words[0], tuple(word.lstrip("?") for word in words[1:])) if words[1:] else None
+
+
+def _undrawn(text: str) -> tuple[str, str]:
+    column, _, value = text.partition(" ")
+    return column.lstrip("?"), value
 
 
 def _parameter(head: Head, name: str, text: str, language: str) -> Parameter:

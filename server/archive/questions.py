@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from server.archive import overviews
 from server.archive.gallery import CHARTS, Example, Frame, Parameter, example, frame
 from server.archive.model import Model
 from server.archive.parameters import ANY, PLAIN, plain_term, read, terms
@@ -34,6 +35,7 @@ def faults_of(folder: Path, model: Model) -> Iterator[str]:
     for picker, slugs in around.pickers.items():
         for slug in sorted(set(slugs) - known):
             yield f"gallery.toml: the picker {picker} names {slug}, which is no class with a shape."
+    yield from overviews.faults_of(folder)
     store = memory_store(b"")
     for path in sorted(folder.glob("*.rq")):
         for fault in _faults(path, around, store):

@@ -1,7 +1,7 @@
 """The gallery at /queries/: each stored query is a page with a form, and an address for programs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import BadRequest
 
-from server.archive.gallery import Example, Parameter
+from server.archive.gallery import Chart, Example, Parameter
 from server.archive.parameters import PLAIN, read, takes_many
 from server.archive.queries import fill
 from server.archive.records import Link, Text
@@ -103,7 +103,7 @@ def question(slug: str) -> Response:
         given,
         query=text,
         result=_shortened(result),
-        drawing=_drawing(example, result, lang),
+        drawing=drawn(example.chart, example.undrawn, result, lang),
         is_short=len(result.rows) > _SHOWN,
     )
     response = _page_headers(make_response(page), etag, lang)
@@ -202,15 +202,24 @@ def _shortened(result: Shown) -> Shown:
     return replace(result, rows=result.rows[:_SHOWN])
 
 
-def _drawing(example: Example, result: Shown, lang: str) -> Drawing | None:
-    """The chart that the query names."""
-    if not example.chart or not set(example.chart.columns) <= set(result.columns):
+def drawn(
+    chart: Chart | None,
+    undrawn: tuple[str, str],
+    result: Shown,
+    lang: str,
+    heads: Mapping[str, str] | None = None,
+) -> Drawing | None:
+    """The chart of an answer; `heads` say what its columns are called, `undrawn` which rows it leaves out."""
+    if not chart or not set(chart.columns) <= set(result.columns):
         return None
-    places = [result.columns.index(name) for name in example.chart.columns]
-    rows = [[row[place] for place in places] for row in result.rows]
-    if example.chart.kind == "bar":
+    column, text = undrawn
+    skipped = result.columns.index(column) if column in result.columns else None
+    kept = [row for row in result.rows if skipped is None or row[skipped].value != text]
+    places = [result.columns.index(name) for name in chart.columns]
+    rows = [[row[place] for place in places] for row in kept]
+    if chart.kind == "bar":
         rows = _named(rows)
-    return charts.draw(example.chart.kind, example.chart.columns, rows, lang)
+    return charts.draw(chart.kind, [(heads or {}).get(name, name) for name in chart.columns], rows, lang)
 
 
 def _named(rows: list[list[Cell]]) -> list[list[Cell]]:

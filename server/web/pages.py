@@ -12,7 +12,7 @@ from server.web.texts import LANGUAGES, words
 
 pages = Blueprint("pages", __name__)
 # How many records the home page shows of the first list.
-_ON_THE_HOME_PAGE = 10
+_ON_THE_HOME_PAGE = 5
 _LANGS = ",".join(LANGUAGES)
 _NAMES = {
     "ttl": "Turtle",
@@ -94,7 +94,13 @@ def _home(lang: str) -> dict[str, Any]:
     types = archive().types(lang)
     first = archive().listing(types[0].slug, lang, 1) if types else None
     first = replace(first, rows=first.rows[:_ON_THE_HOME_PAGE]) if first else None
-    return {"types": types, "first": first, "examples": archive().examples(lang)}
+    return {
+        "types": types,
+        "first": first,
+        "examples": archive().examples(lang),
+        "entrances": archive().overviews.entrances(lang),
+        "overviews": archive().overviews.listed(lang),
+    }
 
 
 @pages.get(f"/<any({_LANGS}):lang>/about")

@@ -39,4 +39,6 @@ def addresses(archive: Archive) -> dict[str, str]:
             found[kind.slug] = f"/doc/{name}.{{lang}}.html"
     for example in archive.examples("en"):
         found[f"query {example.slug}"] = f"/queries/{example.slug}?lang={{lang}}"
+    for overview in archive.overviews.all("en"):
+        found[f"overview {overview.slug}"] = f"/{{lang}}/overview/{overview.slug}"
     return found

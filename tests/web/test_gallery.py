@@ -206,9 +206,11 @@ def test_a_number_before_a_name_belongs_to_the_name_of_a_bar(archive):
     other = (row[0], replace(row[1], value="130"), row[2])
     question = archive.gallery.example("08-provisions-per-year", "en")
     assert question.chart == Chart("bar", ("year", "provision", "people"))
-    drawing = gallery._drawing(question, Shown("solutions", question.chart.columns, (row, other)), "en")
+    shown = Shown("solutions", question.chart.columns, (row, other))
+    drawing = gallery.drawn(question.chart, question.undrawn, shown, "en")
     assert "2020 · 342" in [shape.text for shape in drawing.shapes]
-    assert gallery._drawing(question, Shown("solutions", ("year",), (row[:1],)), "en") is None
+    fewer = Shown("solutions", ("year",), (row[:1],))
+    assert gallery.drawn(question.chart, question.undrawn, fewer, "en") is None
 
 
 def test_the_kinds_of_charts_are_those_that_can_be_drawn():
