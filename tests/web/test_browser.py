@@ -1,10 +1,8 @@
 """Pages in a real browser: no console errors, nothing from elsewhere, nothing wider than the window."""
 
-import threading
 from urllib.parse import quote
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.servers import CHROMIUM, QUIET
 
@@ -40,17 +38,6 @@ pytestmark = [
     # A browser that is closed early leaves the test server's file of the icon to the garbage collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(app):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
