@@ -75,11 +75,13 @@ class RefusedQuery(PraleskaError):
 
 
 class QueryTimeout(PraleskaError):
-    """The query was stopped at its deadline."""
+    """The query was stopped at its deadline, `seconds` after it came; some of them it may have waited."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"The query was stopped after {seconds:g} seconds.")
+    def __init__(self, seconds: float, waited: float = 0.0) -> None:
+        turn = f" It had waited {waited:.1f} of them for its turn." if waited else ""
+        super().__init__(f"The query was stopped after {seconds:g} seconds.{turn}")
         self.seconds = seconds
+        self.waited = waited
 
 
 class QueryStopped(PraleskaError):

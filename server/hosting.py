@@ -1,6 +1,7 @@
 """Inside the web server's process: the application on the workers that `serve` started, later on newer."""
 
 import asyncio
+import gc
 import json
 import multiprocessing
 import os
@@ -16,13 +17,12 @@ from server.config import Settings
 from server.generations import MIB, PAGE_SECONDS
 from server.offering import Offer
 from server.serving import PLAN
-from server.store.answers import Dataset, Queries, Store
+from server.store.answers import ANSWER_ROWS, Dataset, Queries, Store
 from server.store.embedded import EmbeddedStore
-from server.store.foreign import WHOLE
 from server.store.lane import Lane, LaneSpec
 from server.store.relay import ClientStore, Relay, Threads
 from server.store.remote import ClosedStore, RemoteStore
-from server.store.spool import Limits
+from server.store.spool import WHOLE, Limits
 from server.web.front import Front
 from server.web.site import Parts, Site
 
@@ -57,7 +57,9 @@ class Plan(NamedTuple):
 def application() -> "Application":
     """For the web server."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    return Application(Plan.read())
+    made = Application(Plan.read())
+    _settle()
+    return made
 
 
 class Application:
@@ -93,6 +95,7 @@ class Application:
                     site = await asyncio.to_thread(assemble, plan, self._store_of)
                     self._plan = plan
                     self._front.switch(site)
+                    _settle()
 
 
 def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:
@@ -113,9 +116,11 @@ def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:
             part.close()
         plan.done.touch()
 
-    application = create_app(settings, archive).wsgi_app
+    app = create_app(settings, archive)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)  # compiled now, and not when the first reader wants it
     release = archive.release
-    return Site(Parts(release.id, release.created, application, queries, store_of, queries.numbers, close))
+    return Site(Parts(release.id, release.created, app.wsgi_app, queries, store_of, queries.numbers, close))
 
 
 def _page_store(plan: Plan, lanes: dict[str, Lane]) -> Store:
@@ -126,7 +131,7 @@ def _page_store(plan: Plan, lanes: dict[str, Lane]) -> Store:
 
 def _queries(plan: Plan, lanes: dict[str, Lane]) -> Relay | Threads:
     settings = plan.settings
-    limits = Limits(settings.answer_rows, settings.answer_size * MIB)
+    limits = Limits(ANSWER_ROWS, settings.answer_size * MIB)
     if settings.store == "embedded":
         return Relay(plan.lanes["query"], limits)
     store = _another(plan, lanes, settings.query_seconds, limits)
@@ -147,6 +152,13 @@ def _another(plan: Plan, lanes: dict[str, Lane], seconds: float, limits: Limits)
         guarded=plan.offer.is_guarded,
         base=plan.settings.base,
     )
+
+
+def _settle() -> None:
+    """Takes what lives as long as a release out of the search for garbage, which holds up all readers."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:

@@ -12,6 +12,9 @@ XML = "application/sparql-results+xml"
 CSV = "text/csv"
 TSV = "text/tab-separated-values"
 
+# Rows of the largest answer to a reader's query.
+ANSWER_ROWS = 2_000_000
+
 Kind = Literal["solutions", "boolean", "graph"]
 
 # Media types of each kind of result -> file suffix.

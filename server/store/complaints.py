@@ -15,6 +15,8 @@ _CLASSES = re.compile(r"\[[_'][^\]]*\],?\s*")
 # What the engine would take but this service does not.
 _NOT_OFFERED = ("LATERAL", "SERVICE")
 _LENGTH = 300
+# Nobody reads a place in a text that is longer than this.
+_LONGEST = 64 * 1024
 _CLOSING = "})].;,"
 # All words of SPARQL 1.1 Query that stand without a prefix.
 _WORDS = frozenset(
@@ -39,6 +41,8 @@ def bad_query(complaint: str, query: str) -> BadQuery:
     """The error for what the engine says about `query`, with line and column when somebody knows them."""
     found = _PLACE.search(complaint)
     numbers = [int(number) for number in found.groups() if number is not None] if found else []
+    if len(query) > _LONGEST:
+        return BadQuery(_sentence(complaint[found.end() :] if found else complaint), *numbers)
     # In a text with escapes, places are those of the engine, which decodes them first.
     fault = next(_faults(query), None) if "\\u" not in query.lower() else None
     if fault is not None:

@@ -10,12 +10,8 @@ from server.store import engine
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats
 from server.store.lane import Lane
 from server.store.policy import refuse_federation
-from server.store.spool import Limits
+from server.store.spool import WHOLE, Limits
 from server.store.wire import Handler, Ready, Reply
-
-_MIB = 1024 * 1024
-# What the pages ask for is needed whole.
-_WHOLE = Limits(rows=10**9, size=64 * _MIB, may_cut=False, may_pack=False)
 
 
 class MemoryStore:
@@ -34,7 +30,7 @@ class MemoryStore:
     ) -> Answer:
         """See `Store.query`."""
         refuse_federation(text)
-        limits = Limits(rows, 64 * _MIB, may_pack=False) if rows else None
+        limits = replace(WHOLE, rows=rows, may_cut=True) if rows else None
         return engine.evaluate(self._store, text, formats, dataset, limits, self._base)
 
     def close(self) -> None:
@@ -71,7 +67,7 @@ def answered(header: dict[str, Any], body: bytes) -> Answer:
 class EmbeddedStore:
     """A store in the workers of one lane; `wait` is how many seconds a query queues for a free one."""
 
-    def __init__(self, lane: Lane, wait: float = 1.0, limits: Limits = _WHOLE) -> None:
+    def __init__(self, lane: Lane, wait: float = 1.0, limits: Limits = WHOLE) -> None:
         self._lane = lane
         self._wait = wait
         self._limits = limits
@@ -80,7 +76,6 @@ class EmbeddedStore:
         self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, rows: int | None = None
     ) -> Answer:
         """See `Store.query`."""
-        refuse_federation(text)
         header = header_of(formats, dataset, self._limits, rows)
         # A lone surrogate is no character; SPARQL has no use for it.
         return answered(*self._lane.call(header, text.encode(errors="replace"), self._wait)).unpacked()
@@ -92,7 +87,14 @@ class EmbeddedStore:
 
 def query_handler(nquads: str, base: str = "") -> Handler:
     """For the zygote: loads the file `nquads` once and answers what `EmbeddedStore` and `Relay` send."""
-    return _answering(engine.load(Path(nquads)), base)
+    answer = _answering(engine.load(Path(nquads)), base)
+
+    def answer_readers(header: dict[str, Any], payload: bytes) -> Reply:
+        # Here it has a deadline: a long text takes long to look through.
+        refuse_federation(payload.decode())
+        return answer(header, payload)
+
+    return answer_readers
 
 
 def parse_handler(base: str) -> Handler:

@@ -1,6 +1,6 @@
 """Evaluates a query on the embedded engine."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +26,22 @@ Written = _Result | ox.QuadParser
 
 
 def load(nquads: bytes | Path) -> ox.Store:
-    """A store in memory. `bulk_load` is ten times faster than `load`."""
+    """A store in memory. Raises StoreUnavailable when there is not a whole file of N-Quads.
+
+    `bulk_load` is ten times faster than `load`."""
     store = ox.Store()
-    failed: list[OSError] = []
-
-    def fill() -> None:
-        try:
-            _load(store, nquads)
-        except OSError as error:
-            failed.append(error)
-
     # A heap of its own: in the holes that loading leaves in a heap, each query would look for room, which
     # takes twice as long, and a forked worker would copy the pages around them.
-    thread = threading.Thread(target=fill)
-    thread.start()
-    thread.join()
-    if failed:
-        raise StoreUnavailable(f"{nquads!s} cannot be read: {failed[0]}") from failed[0]
+    with ThreadPoolExecutor(1) as thread:
+        loaded = thread.submit(_load, store, nquads)
+    name = "The data" if isinstance(nquads, bytes) else str(nquads)
+    try:
+        loaded.result()
+    except OSError as error:
+        raise StoreUnavailable(f"{name} cannot be read: {error}") from error
+    except SyntaxError as error:
+        # The parser's message repeats parts of the data.
+        raise StoreUnavailable(f"{name} cannot be read: line {error.lineno} is no statement.") from None
     return store
 
 

@@ -2,19 +2,16 @@
 
 import io
 import json
-import os
 import re
-import socket
-import time
-from collections.abc import Mapping
-from contextlib import suppress
-from threading import Timer
+from email.message import Message
+from http.client import HTTPResponse
 from typing import Any
 
 import pyoxigraph as ox
 
 from server.store import answers, syntax
 from server.store.answers import Answer, Kind
+from server.store.call import Call
 from server.store.engine import written
 from server.store.spool import Limits
 
@@ -34,52 +31,48 @@ _BOOLEANS = (
 )
 _WORDS = {b"0": b"false", b"1": b"true"}
 _PIECE = 64 * 1024
-# What the pages ask for is needed whole.
-WHOLE = Limits(rows=10**9, size=64 * 1024 * 1024, may_cut=False, may_pack=False)
+_LONGEST_LINE = 16 * 1024 * 1024
 # Says that the other store has a limit of its own, and reached it.
 _MOST_ROWS = "X-SPARQL-MaxRows"
 
 
 class Incoming(io.RawIOBase):
-    """The body of a response until `deadline`: then the connection is closed, whoever waits for it.
+    """The body of the answer to a call, until its deadline. Raises EOFError where it breaks off."""
 
-    A time-out of the socket would begin anew with each piece.
-    """
-
-    def __init__(self, response: Any, deadline: float, guarded: bool = False) -> None:
+    def __init__(self, response: HTTPResponse, call: Call, guarded: bool = False) -> None:
         self._response = response
+        self._call = call
         self._guarded = guarded
         self._rest = b""
-        # A second handle on the connection, which is there as long as the response may be read.
-        self._line = socket.socket(fileno=os.dup(response.fileno()))
-        self._alarm = Timer(max(0.0, deadline - time.monotonic()), self._hang_up)
-        self._alarm.start()
+        self.media_type = response.headers.get_content_type()
 
     def read(self, size: int = -1, /) -> bytes:
         if not self._guarded:
             return self._read(size)
         if not self._rest:
             # In whole lines: nothing that is looked for has a line break inside.
-            self._rest = _mended(self._read(_PIECE) + self._response.readline())
+            self._rest = _mended(self._read(_PIECE) + self._line())
         # The engine takes no more than it asks for.
         body, self._rest = self._rest[:size], self._rest[size:]
         return body
 
     def _read(self, size: int) -> bytes:
-        piece: bytes = self._response.read(size)
+        piece = self._response.read(size)
+        self.check_time()
         if not piece and size and self._response.length:
             raise EOFError
         return piece
 
-    def close(self) -> None:
-        self._alarm.cancel()
-        self._response.close()
-        self._line.close()
-        super().close()
+    def check_time(self) -> None:
+        """Raises TimeoutError: what came last may be a part, of the head too, and look like a whole."""
+        if self._call.is_over:
+            raise TimeoutError
 
-    def _hang_up(self) -> None:
-        with suppress(OSError):
-            self._line.shutdown(socket.SHUT_RDWR)
+    def _line(self) -> bytes:
+        line = self._response.readline(_LONGEST_LINE)
+        if len(line) == _LONGEST_LINE:
+            raise EOFError
+        return line
 
 
 def _mended(lines: bytes) -> bytes:
@@ -108,6 +101,6 @@ def _truth(rows: ox.QuerySolutions) -> ox.QuerySolutions | ox.QueryBoolean:
     return ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
 
 
-def cut_before(headers: Mapping[str, str]) -> str:
+def cut_before(headers: Message) -> str:
     """The limit at which the other store says that it has cut."""
     return "rows" if headers.get(_MOST_ROWS) else ""

@@ -6,9 +6,10 @@ import os
 import select
 import signal
 import time
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from server.store import wire
+from server.store.answers import Dataset, Formats
 from server.store.turns import Ticket
 from server.store.wire import Reply
 
@@ -29,17 +30,33 @@ class Owner(Protocol):
         ...
 
 
+class Query(NamedTuple):
+    """What is asked, and how it is to be answered."""
+
+    text: bytes
+    formats: Formats
+    dataset: Dataset
+    rows: int
+
+
 class Job(Ticket):
     """A query on its way; its future is for the reply."""
 
-    __slots__ = ("begun", "link", "owner", "request")
+    __slots__ = ("begun", "came", "link", "owner", "query", "waited")
 
-    def __init__(self, owner: "Owner", client: bytes, request: bytes, future: "asyncio.Future[Any]") -> None:
+    def __init__(self, owner: "Owner", client: bytes, query: Query, future: "asyncio.Future[Any]") -> None:
         super().__init__(client, future)
         self.owner = owner
-        self.request = request
+        self.query = query
         self.link: Link | None = None
-        self.begun = 0.0
+        self.came = time.monotonic()
+        self.begun = self.waited = 0.0
+
+    def start_clock(self) -> None:
+        """A worker has it from now on."""
+        self.begun = time.monotonic()
+        # In tenths, and nearly always none: so requests are alike.
+        self.waited = round(self.begun - self.came, 1)
 
     def start(self) -> None:
         self.owner.send(self)
@@ -67,10 +84,9 @@ class Link(asyncio.Protocol):
         """Whether the worker waits for a request; there is something to read when it has ended."""
         return not self.transport.is_closing() and not (self._is_greeted and self._poll.poll(0))
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: Job, request: bytes) -> None:
         self.job, job.link = job, self
-        job.begun = time.monotonic()
-        self.transport.write(job.request)
+        self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         if self._data:

@@ -40,6 +40,11 @@ def query_form(text: str) -> str | None:
     return word if word in _QUERY_FORMS else None
 
 
+def names_dataset(text: str) -> bool:
+    """Whether `text` says itself, by FROM, what it is asked of."""
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(decoded(text)))
+
+
 def without_dataset(text: str) -> str:
     """`text` with its FROM clauses blanked out: everything else stays in its place."""
     text = decoded(text) if "\\" in text else text

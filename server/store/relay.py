@@ -12,14 +12,13 @@ from server.store import wire
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Queries, Store
 from server.store.embedded import answered, header_of
 from server.store.lane import CLOCK_SLACK, DIED, GONE, GRACE, LaneSpec
-from server.store.link import Job, Link
-from server.store.policy import refuse_federation
+from server.store.link import Job, Link, Query
 from server.store.spool import Limits
 from server.store.turns import Turns
 from server.store.wire import Reply
 
-# Whoever waits for a query that runs into its deadline waits a little longer than that.
-_MORE = 2.0
+# The time of a query counts from when it came: what it waited it has not to run, but this it always has.
+_LEAST = 0.1
 # How often it is looked whether a worker has outlived its deadline.
 _PAUSE = 0.5
 _LARGE = 64 * 1024 * 1024
@@ -40,7 +39,7 @@ class Relay:
         self._busy: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._alarm: asyncio.TimerHandle | None = None
-        self.turns = Turns(spec.workers, spec.seconds + _MORE)
+        self.turns = Turns(spec.workers, spec.seconds)
         # Workers that ended while they answered.
         self.lost = 0
 
@@ -48,10 +47,8 @@ class Relay:
         self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, client: bytes = b"", rows: int = 0
     ) -> Answer:
         """See `Queries.ask`."""
-        refuse_federation(text)
-        head = _head(formats, dataset, self._limits, rows)
-        request = wire.packed(head, text.encode(errors="replace"))
-        job = Job(self, client, request, asyncio.get_running_loop().create_future())
+        query = Query(text.encode(errors="replace"), formats, dataset, rows)
+        job = Job(self, client, query, asyncio.get_running_loop().create_future())
         self.turns.take(job)
         try:
             header, body = await job.future
@@ -105,12 +102,18 @@ class Relay:
             self.send(job)  # reset: it died before it read the request; another is asked
             return
         self.lost += 1
-        is_late = time.monotonic() - job.begun >= self._spec.seconds - CLOCK_SLACK
-        self._fail(job, QueryTimeout(self._spec.seconds) if is_late else QueryStopped(DIED))
+        is_late = time.monotonic() - job.begun >= self._seconds(job) - CLOCK_SLACK
+        self._fail(job, QueryTimeout(self._spec.seconds, job.waited) if is_late else QueryStopped(DIED))
+
+    def _seconds(self, job: Job) -> float:
+        """How long it may run."""
+        return max(self._spec.seconds - job.waited, _LEAST)
 
     def _on(self, link: Link, job: Job) -> None:
         self._busy.add(link)
-        link.ask(job)
+        job.start_clock()
+        text, *wishes = job.query
+        link.ask(job, wire.packed(_head(*wishes, self._limits, self._seconds(job)), text))
         if self._alarm is None:
             self._look_later()
 
@@ -194,8 +197,8 @@ def _numbers(turns: Turns, lost: int) -> dict[str, float]:
 
 
 @lru_cache(maxsize=256)
-def _head(formats: Formats, dataset: Dataset, limits: Limits, rows: int) -> bytes:
-    return json.dumps(header_of(formats, dataset, limits, rows)).encode()
+def _head(formats: Formats, dataset: Dataset, rows: int, limits: Limits, seconds: float) -> bytes:
+    return json.dumps({**header_of(formats, dataset, limits, rows), "seconds": seconds}).encode()
 
 
 class ClientStore:

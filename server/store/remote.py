@@ -4,23 +4,22 @@ It is asked in the formats that stores write well. What the reader gets is writt
 engine: in every format, within the same limits, and whole.
 """
 
-import ast
 import re
-import time
+from contextlib import suppress
 from dataclasses import replace
 from http.client import HTTPException, IncompleteRead
-from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.request import Request
 
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
 
 from server.errors import BadQuery, PraleskaError, QueryStopped, QueryTimeout, StoreUnavailable
 from server.store import answers, foreign, policy, syntax
 from server.store.answers import OWN_DATASET, Answer, Dataset, Formats, Kind, Store
+from server.store.call import Call
 from server.store.complaints import bad_query
 from server.store.foreign import Incoming
-from server.store.spool import Limits
+from server.store.spool import WHOLE, Limits
 
 _KINDS: dict[str | None, Kind] = {
     "SELECT": "solutions",
@@ -43,6 +42,12 @@ _NOT_A_QUERY = "This is not a query: SELECT, ASK, CONSTRUCT or DESCRIBE expected
 _BROKEN = "The store at the other address broke off its answer."
 _SHORT = "The store at the other address gives fewer rows than this needs; raise its limit."
 _FAILED = "The store at the other address could not run this query."
+# So much of an error is read, by characters; what is said of a text stands at its beginning.
+_LONGEST_COMPLAINT = 64 * 1024
+
+
+class _NotUnderstood(PraleskaError):
+    """The other store finds a text wrong; the message is what it says."""
 
 
 class RemoteStore:
@@ -52,7 +57,7 @@ class RemoteStore:
         self,
         endpoint: str,
         seconds: float,
-        limits: Limits = foreign.WHOLE,
+        limits: Limits = WHOLE,
         own: Dataset = OWN_DATASET,
         allowed: tuple[str, ...] = (),
         parser: Store | None = None,
@@ -87,27 +92,27 @@ class RemoteStore:
         request = self._request(text.encode(errors="replace").decode(), form, dataset)
         try:
             return self._answer(request, kind, media_type, limits)
-        except QueryBadFormed as error:
-            raise self._refused(_response_text(error), text, dataset) from error
+        except _NotUnderstood as error:
+            raise self._refused(str(error), text, dataset) from error
 
     def close(self) -> None:
         """Nothing to give back: each query has its own connection."""
 
-    def _request(self, text: str, form: str, dataset: Dataset) -> SPARQLWrapper:
-        request = SPARQLWrapper(self._endpoint, agent="praleska")
-        request.setMethod(POST)
-        request.setRequestMethod(URLENCODED)
-        request.setOnlyConneg(True)
-        request.addCustomHttpHeader("Accept", foreign.ASKED[_KINDS[form]])
-        # Instead of setQuery and setTimeout: the first guesses the form with a pattern
-        # and warns, the second rounds to whole seconds.
-        request.queryString = self._prepared(text, dataset)
-        request.queryType = form
-        request.timeout = self._seconds  # type: ignore[assignment]
+    def _request(self, text: str, form: str, dataset: Dataset) -> Request:
+        wrapper = SPARQLWrapper(self._endpoint, agent="praleska")
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(URLENCODED)
+        wrapper.setOnlyConneg(True)
+        wrapper.addCustomHttpHeader("Accept", foreign.ASKED[_KINDS[form]])
+        # Instead of setQuery, which guesses the form with a pattern and warns.
+        wrapper.queryString = self._prepared(text, dataset)
+        wrapper.queryType = form
         stated = self._stated(text, dataset)
         for name, graphs in (("default", stated.default_graphs), ("named", stated.named_graphs)):
             for graph in graphs:
-                request.addParameter(f"{name}-graph-uri", graph)
+                wrapper.addParameter(f"{name}-graph-uri", graph)
+        # Its own `query` would read an error of any length, for any time.
+        request: Request = wrapper._createRequest()
         return request
 
     def _prepared(self, text: str, dataset: Dataset) -> str:
@@ -119,40 +124,50 @@ class RemoteStore:
         if not self._own:
             return dataset
         if not dataset:
-            return OWN_DATASET if policy.without_dataset(text) != text else self._own
+            return OWN_DATASET if policy.names_dataset(text) else self._own
         return dataset if dataset.named_graphs else replace(dataset, named_graphs=(_NO_GRAPH,))
 
-    def _answer(self, request: SPARQLWrapper, kind: Kind, media_type: str, limits: Limits) -> Answer:
-        deadline = time.monotonic() + self._seconds
-        try:
-            response: Any = request.query().response
-            with Incoming(response, deadline, self._guarded) as incoming:
-                if response.headers.get_content_type() != foreign.ASKED[kind]:
-                    raise StoreUnavailable(_OTHER_TYPE)
-                answer = foreign.rewritten(incoming, kind, media_type, limits)
-        except (PraleskaError, QueryBadFormed):
-            raise
-        except (OSError, EOFError, HTTPException, SPARQLWrapperException, SyntaxError, ValueError) as error:
-            raise self._failure(error, time.monotonic() >= deadline) from error
-        cut = foreign.cut_before(response.headers)
+    def _answer(self, request: Request, kind: Kind, media_type: str, limits: Limits) -> Answer:
+        with Call(self._seconds) as call:
+            try:
+                with call.send(request) as response:
+                    answer = self._read(Incoming(response, call, self._guarded), kind, media_type, limits)
+                    cut = foreign.cut_before(response.headers)
+            except HTTPError as error:
+                with error:
+                    raise self._status(error, call) from None
+            except (OSError, EOFError, HTTPException, SyntaxError, ValueError) as error:
+                raise self._failure(error, call.is_over) from error
         if cut and not limits.may_cut:
             raise QueryStopped(_SHORT)
         return replace(answer, cut=answer.cut or cut)
+
+    def _read(self, incoming: Incoming, kind: Kind, media_type: str, limits: Limits) -> Answer:
+        incoming.check_time()
+        if incoming.media_type != foreign.ASKED[kind]:
+            raise StoreUnavailable(_OTHER_TYPE)
+        return foreign.rewritten(incoming, kind, media_type, limits)
 
     def _failure(self, error: Exception, is_late: bool) -> PraleskaError:
         reason = error.reason if isinstance(error, URLError) else error
         if is_late or isinstance(reason, TimeoutError):
             return QueryTimeout(self._seconds)
-        if isinstance(error, HTTPError):
-            with error:
-                return self._status(error.code)
         if isinstance(error, (SyntaxError, ValueError, EOFError, IncompleteRead)):
             return QueryStopped(_BROKEN)
-        if isinstance(error, EndPointInternalError):
-            return QueryStopped(_FAILED)
-        if isinstance(error, SPARQLWrapperException):
-            return StoreUnavailable(_REFUSING.format(type(error).__name__))
         return StoreUnavailable(_SILENT)
+
+    def _status(self, error: HTTPError, call: Call) -> PraleskaError:
+        """What an answer means that is none."""
+        if error.code in (408, 504):
+            return QueryTimeout(self._seconds)
+        if error.code == 500:
+            return QueryStopped(_FAILED)
+        if error.code != 400:
+            return StoreUnavailable(_REFUSING.format(f"HTTP status {error.code}"))
+        said = b""
+        with suppress(OSError, HTTPException):
+            said = error.read(_LONGEST_COMPLAINT)
+        return QueryTimeout(self._seconds) if call.is_over else _NotUnderstood(said.decode(errors="replace"))
 
     def _refused(self, said: str, text: str, dataset: Dataset) -> PraleskaError:
         if self._parser is None:
@@ -165,11 +180,6 @@ class RemoteStore:
             pass  # only what it says of the text matters
         # It is SPARQL, but not as the other store knows it.
         return QueryStopped(_FAILED)
-
-    def _status(self, code: int) -> PraleskaError:
-        if code in (408, 504):
-            return QueryTimeout(self._seconds)
-        return StoreUnavailable(_REFUSING.format(f"HTTP status {code}"))
 
 
 class ClosedStore:
@@ -186,10 +196,3 @@ class ClosedStore:
 
     def close(self) -> None:
         """Nothing to give back."""
-
-
-def _response_text(error: QueryBadFormed) -> str:
-    # The wrapper keeps the answer only as the repr of its bytes at the end of a message.
-    quoted = str(error).partition("Response:\n")[2]
-    body = ast.literal_eval(quoted) if quoted else b"The store refused the query."
-    return str(body.decode(errors="replace"))

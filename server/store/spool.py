@@ -30,6 +30,10 @@ class Limits:
     may_pack: bool = True
 
 
+# What the pages ask for is needed whole, and is held in memory in plain bytes.
+WHOLE = Limits(rows=10**9, size=64 * 1024 * 1024, may_cut=False, may_pack=False)
+
+
 class FullError(Exception):
     """Ends the engine's work: nothing more is wanted."""
 

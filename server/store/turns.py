@@ -159,7 +159,7 @@ class Turns:
             self._served.pop(client, None)
 
     def _look_later(self) -> None:
-        pause = min(_PAUSE, self._patience / 4)
+        pause = min(_PAUSE, self._patience / 10)
         self._alarm = asyncio.get_running_loop().call_later(pause, self._look)
 
     def _look(self) -> None:

@@ -76,7 +76,7 @@ def _serve(connection: socket.socket, handler: Handler, seconds: float) -> None:
     # The default action ends the process, whatever native code is doing.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     while (request := wire.receive(connection)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, request[0].get("seconds", seconds))
         try:
             header, payload = _reply(handler, *request)
         except MemoryError:

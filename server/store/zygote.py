@@ -20,9 +20,9 @@ from server.store.wire import Handler
 from server.store.worker import report, work
 
 # Workers that die younger than this, several times in a row, are replaced after a pause.
-_YOUNG = 1.0
+_YOUNG = 0.2
 _QUICK_REPLACEMENTS = 4
-_LONGEST_PAUSE = 0.5
+_LONGEST_PAUSE = 0.1
 
 
 class Zygote:

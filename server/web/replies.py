@@ -9,13 +9,15 @@ from server.web.headers import ALWAYS
 
 CUT = "Answer-Cut"
 _ALL = {**ALWAYS, "Accept-Query": protocol.QUERY, "Vary": "Accept, Accept-Encoding"}
+# Longer queries are answered anew each time: to look at them all holds up everybody.
+_LONG = 64 * 1024
 # The same query may have another answer each time; and an escape may hide the word.
 _UNSTABLE = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID)\s*\(|\\u", re.IGNORECASE)
 
 
 def digest(text: str, formats: Formats, dataset: Dataset) -> str:
-    """What tells one question from another; empty when its answer may differ each time."""
-    if _UNSTABLE.search(text):
+    """What tells one question from another; empty when its answer may differ each time, or it is long."""
+    if len(text) > _LONG or _UNSTABLE.search(text):
         return ""
     parts = repr((text, formats, dataset)).encode("utf-8", "surrogatepass")
     return blake2b(parts, digest_size=12).hexdigest()

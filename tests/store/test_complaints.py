@@ -85,6 +85,11 @@ def test_the_words_of_other_engines_are_read(
     assert (found.line, found.column, found.message) == (line, column, message)
 
 
+def test_in_a_long_text_nobody_looks_for_the_place() -> None:
+    found = bad_query("error at 1:9: expected CONSTRUCT", "SELECT " + "0 " * 40_000 + "nonsense:x")
+    assert str(found) == "line 1, column 9: Expected CONSTRUCT."
+
+
 def test_every_word_of_the_gallery_is_known() -> None:
     """A complaint may not blame a word that is right."""
     from pathlib import Path

@@ -108,6 +108,18 @@ def test_a_stopped_query_is_counted(play: Any) -> None:
     play(scene)
 
 
+def test_what_a_query_waits_it_has_not_to_run(play: Any) -> None:
+    async def scene(relay: Relay) -> None:
+        first = [asyncio.create_task(outcome(relay.ask(ENDLESS, FORMATS, client=b"a"))) for _ in range(2)]
+        await asyncio.sleep(0.5)
+        with pytest.raises(QueryTimeout, match=r"after 1 seconds\. It had waited 0\.\d of them") as found:
+            await relay.ask(ENDLESS, FORMATS, client=b"b")
+        assert 0 < found.value.waited < 1
+        assert await asyncio.gather(*first) == ["QueryTimeout"] * 2
+
+    play(scene)
+
+
 def test_hundreds_are_answered_by_two(play: Any) -> None:
     async def scene(relay: Relay) -> None:
         asked = [

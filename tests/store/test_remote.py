@@ -1,10 +1,12 @@
 """What another store may do to us: be slow, break off, say something else; and what we make of it."""
 
 import json
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -79,29 +81,80 @@ def silent(stub: Stub) -> None:
     time.sleep(1)
 
 
-def trickling(stub: Stub) -> None:
-    """A byte now and then: the time-out of a socket never comes."""
-    stub.send_response(200)
-    stub.send_header("Content-Type", answers.JSON)
-    stub.end_headers()
+def drip(stub: Stub, piece: bytes) -> None:
+    """Something now and then: the time-out of a socket never comes."""
     try:
         for _ in range(40):
-            stub.wfile.write(b" ")
+            stub.wfile.write(piece)
             stub.wfile.flush()
             time.sleep(0.05)
     except OSError:
         pass
 
 
-@pytest.mark.parametrize("act", [silent, trickling])
+def trickling(stub: Stub, status: int = 200, piece: bytes = b" ", media: str = answers.JSON) -> None:
+    stub.send_response(status)
+    stub.send_header("Content-Type", media)
+    stub.end_headers()
+    drip(stub, piece)
+
+
+def trickling_head(stub: Stub) -> None:
+    stub.wfile.write(b"HTTP/1.0 200 OK\r\nX-Long: ")
+    drip(stub, b"x")
+
+
+def trickling_complaint(stub: Stub) -> None:
+    trickling(stub, 400)
+
+
+def lines_for_ever(stub: Stub) -> None:
+    """Without a length: hung up on, it looks like a whole answer."""
+    trickling(stub, 200, TRIPLES, syntax.N_TRIPLES)
+
+
+@pytest.mark.parametrize("act", [silent, trickling, trickling_head, trickling_complaint, lines_for_ever])
 def test_a_slow_store_is_waited_for_until_the_deadline(act: Act) -> None:
     with stub(act) as (address, _):
         begun = time.monotonic()
         with pytest.raises(QueryTimeout) as caught:
-            RemoteStore(address, 0.4).query(SELECT, FORMATS)
+            RemoteStore(address, 0.4).query(CONSTRUCT if act is lines_for_ever else SELECT, FORMATS)
         # A guard against a hang, no measurement: the stub itself goes on for a second or two.
         assert time.monotonic() - begun < 0.9
     assert caught.value.seconds == 0.4
+
+
+def test_a_handshake_that_does_not_come_is_waited_for_until_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(QueryTimeout):
+        RemoteStore(f"https://127.0.0.1:{mute.getsockname()[1]}/", 0.2).query(SELECT, FORMATS)
+
+
+def test_a_long_complaint_is_not_read_to_its_end() -> None:
+    with pytest.raises(BadQuery) as caught:
+        ask(lambda stub: stub.say(b"line 7: " + b"nonsense " * 10**6, "text/plain", 400, length=10**9))
+    assert caught.value.line == 7
+
+
+def test_a_line_without_an_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foreign, "_LONGEST_LINE", 1000)
+    monkeypatch.setattr(foreign, "_PIECE", 10)
+    with pytest.raises(QueryStopped):
+        ask(lambda stub: stub.say(b" " * 10_000 + ROWS), guarded=True)
+
+
+def test_no_connection_is_left_open() -> None:
+    def opened() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = opened()
+    for act in (lambda stub: stub.say(ROWS), refusing, trickling_head, lambda stub: stub.say(b"")):
+        with suppress(PraleskaError), stub(act) as (address, _):
+            RemoteStore(address, 0.2).query(SELECT, FORMATS)
+    # The stub itself may still be at it.
+    end = time.monotonic() + 10
+    while opened() > before and time.monotonic() < end:
+        time.sleep(0.05)
+    assert opened() == before
 
 
 def chunked(body: bytes) -> Act:
@@ -250,6 +303,15 @@ TABLE = Dataset(("x:shared", "x:register"))
         (None, None, SELECT, [], [], SELECT),
         (TABLE, None, SELECT, ["x:shared", "x:register"], [], SELECT),
         (TABLE, None, "ASK FROM <x:g> {}", [], [], "ASK FROM <x:g> {}"),
+        (TABLE, None, "ASK FR\\u004fM <x:g> {}", [], [], "ASK FR\\u004fM <x:g> {}"),
+        (
+            TABLE,
+            None,
+            'ASK { ?from ?p "\\u004f from" }',
+            ["x:shared", "x:register"],
+            [],
+            'ASK { ?from ?p "\\u004f from" }',
+        ),
         (None, Dataset(("x:a",)), "ASK FROM <x:g> {}", ["x:a"], [], "ASK            {}"),
         (TABLE, Dataset(("x:a",)), "ASK {}", ["x:a"], ["urn:x-praleska:none"], "ASK {}"),
         (TABLE, Dataset(("x:a",), ("x:b",)), "ASK {}", ["x:a"], ["x:b"], "ASK {}"),

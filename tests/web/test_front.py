@@ -218,6 +218,13 @@ def test_what_differs_each_time_is_asked_each_time(front, queries, name) -> None
     assert all("etag" not in one.headers for one in found)
 
 
+def test_what_is_very_long_is_asked_each_time(front, queries) -> None:
+    long = f"SELECT * {{}} #{70_000 * 'x'}"
+    found = [send(front, "POST", "/sparql", long.encode(), content_type=DIRECT) for _ in range(2)]
+    assert [one.status for one in found] == [200, 200]
+    assert len(queries.asked) == 2
+
+
 @pytest.mark.parametrize("error", [QueryTimeout(2.0), StoreUnavailable("Busy."), TooMany("Wait.")])
 def test_an_error_is_told_and_not_kept(front, queries, error) -> None:
     queries.fail = error
