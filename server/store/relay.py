@@ -4,7 +4,8 @@ import asyncio
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from server.errors import PraleskaError, QueryStopped, QueryTimeout, StoreUnavailable
@@ -170,12 +171,16 @@ class Threads:
         self, text: str, formats: Formats, dataset: Dataset = OWN_DATASET, client: bytes = b"", rows: int = 0
     ) -> Answer:
         """See `Queries.ask`."""
+        loop = asyncio.get_running_loop()
         await self.turns.enter(client)
-        try:
-            query = partial(self._store.query, text, formats, dataset, rows or None)
-            return await asyncio.get_running_loop().run_in_executor(self._pool, query)
-        finally:
-            self.turns.leave(client)
+        asked = self._pool.submit(self._store.query, text, formats, dataset, rows or None)
+        # A reader who leaves takes the thread not along: the place is free when the store has answered.
+        asked.add_done_callback(lambda _: self._left(loop, client))
+        return await asyncio.wrap_future(asked)
+
+    def _left(self, loop: asyncio.AbstractEventLoop, client: bytes) -> None:
+        with suppress(RuntimeError):  # the service has ended meanwhile
+            loop.call_soon_threadsafe(self.turns.leave, client)
 
     def numbers(self) -> dict[str, float]:
         """How busy the threads are."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -253,6 +254,33 @@ def test_a_store_that_needs_threads_takes_turns_too(nquads: bytes) -> None:
         )
         assert found[-1] == "answered"
         assert found.count(TooMany.__name__) == 19
+        assert queries.numbers()["workers_busy"] == 0
+        queries.close()
+
+    asyncio.run(scene())
+
+
+def test_the_place_of_a_reader_who_left_is_free_when_the_store_has_answered(nquads: bytes) -> None:
+    answering = Event()
+
+    class Waiting:
+        def query(self, *_: Any) -> Answer:
+            answering.wait(10)
+            return memory_store(nquads).query(EASY, FORMATS)
+
+        def close(self) -> None: ...
+
+    async def scene() -> None:
+        queries = Threads(Waiting(), places=1, patience=5.0)
+        left = asyncio.create_task(queries.ask(EASY, FORMATS, client=b"a"))
+        await asyncio.sleep(0.05)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+        assert queries.numbers()["workers_busy"] == 1
+        answering.set()
+        assert (await queries.ask(EASY, FORMATS, client=b"b")).body
+        await asyncio.sleep(0)
         assert queries.numbers()["workers_busy"] == 0
         queries.close()
 
