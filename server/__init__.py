@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from server.archive.archive import Archive
     from server.store.answers import Store
 
-_MIB = 1024 * 1024
 _WEB = Path(__file__).parent / "web"
 # Modules of server/web with a blueprint of their own name.
 _BLUEPRINTS = (
@@ -46,6 +45,7 @@ def create_app(
     # Query workers import this package too: Flask is loaded only where pages are made.
     from flask import Flask
 
+    from server.web.intake import MOST_SENT
     from server.web.submissions import Request
 
     settings = settings or Settings.load()
@@ -54,8 +54,7 @@ def create_app(
     app.request_class = Request
     app.extensions |= {"settings": settings, "archive": archive, "store": store or archive.store}
     app.extensions["stamp"] = _stamp()
-    app.config["MAX_FORM_MEMORY_SIZE"] = settings.upload_size * _MIB + 65_536
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"]
+    app.config |= {"MAX_FORM_MEMORY_SIZE": MOST_SENT, "MAX_CONTENT_LENGTH": MOST_SENT}
     _register(app)
     return app
 

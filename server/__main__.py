@@ -258,7 +258,8 @@ def run() -> NoReturn:
     except PraleskaError as error:
         _fail(_FAILED, f"praleska: {error}")
     except OSError as error:
-        _fail(_FAILED, f"praleska: {error.filename}: {error.strerror}.")
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(_FAILED, f"praleska: {where}{error.strerror or error}.")
     sys.exit(0)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, fields, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ def source_folder() -> Path:
 
 
 _SOURCE = source_folder()
+_MAY_BE_ZERO = ("proxies", "cache_size")
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,12 @@ class Settings:
     query_seconds: float = 10.0
     # Memory in MiB that one query may use beyond the store itself.
     query_memory: int = 1024
-    # Worker processes for readers' queries, and for the pages.
+    # Worker processes for readers' queries.
     query_workers: int = 2
-    page_workers: int = 2
-    # Largest answer to a query, in rows and in MiB; a larger one is cut, and says so.
-    answer_rows: int = 2_000_000
+    # Largest answer to a query, in MiB; a larger one is cut, and says so.
     answer_size: int = 256
     # Memory in MiB for answers that are kept to be given again.
     cache_size: int = 64
-    # Largest upload to the checker, in MiB, and the seconds that checking may take.
-    upload_size: int = 4
-    check_seconds: float = 30.0
 
     @classmethod
     def load(cls, **overrides: Any) -> "Settings":
@@ -79,6 +76,9 @@ def _read(name: str, kind: type) -> Any:
         return None
     convert: Any = Path if issubclass(kind, Path) else kind
     try:
-        return convert(text)
+        value = convert(text)
     except ValueError as error:
         raise BadSource(f"{variable}={text!r} is not of type {kind.__name__}.") from error
+    if kind in (int, float) and not (0 < value < inf or (value == 0 and name in _MAY_BE_ZERO)):
+        raise BadSource(f"{variable}={text!r} is too small, or no number to work with.")
+    return value

@@ -16,7 +16,8 @@ from server.store.pool import Pool
 MIB = 1024 * 1024
 PAGE_SECONDS = 20.0
 _QUERY_NICENESS = 10
-_CHECK_MEMORY = 512
+_PAGE_WORKERS = 2
+_CHECK_SECONDS, _CHECK_MEMORY = 30.0, 512
 _PARSE_SECONDS, _PARSE_MEMORY = 1.0, 256
 # How often it is looked whether there is a new release, and whether an old one has no readers left.
 _PAUSE = 0.5
@@ -74,6 +75,7 @@ class Generations:
 
     def _follow(self) -> None:
         refused: Offer | None = None
+        told = ""
         while not self._stopping.wait(_PAUSE):
             self._end_done()
             try:
@@ -81,8 +83,11 @@ class Generations:
                 if offer not in (self._living[-1].offer, refused):
                     refused = offer
                     self.start(offer)
-            except PraleskaError as error:
-                print(f"The new release is not served: {error}", flush=True)
+            except (PraleskaError, OSError) as error:
+                # Once, and not twice a second.
+                if str(error) != told:
+                    told = str(error)
+                    print(f"The new release is not served: {error}", flush=True)
 
     def _end_done(self) -> None:
         for generation in [one for one in self._living[:-1] if one.done.exists()]:
@@ -91,7 +96,7 @@ class Generations:
 
 
 def _start(settings: Settings, folder: ReleaseFolder, place: Path, processes: ExitStack) -> Lanes:
-    lanes = {"check": _check_lane(settings, place)}
+    lanes = {"check": _check_lane(place)}
     known = [str(folder.path), settings.base, str(settings.instance)]
     checker = ("server.archive.submissions:check_handler", known)
     # Each takes seconds to start, so both start at once.
@@ -109,9 +114,9 @@ def _start(settings: Settings, folder: ReleaseFolder, place: Path, processes: Ex
     return lanes
 
 
-def _check_lane(settings: Settings, place: Path) -> LaneSpec:
+def _check_lane(place: Path) -> LaneSpec:
     memory = _CHECK_MEMORY * MIB
-    return LaneSpec(str(place / "check"), 1, settings.check_seconds, memory, _QUERY_NICENESS)
+    return LaneSpec(str(place / "check"), 1, _CHECK_SECONDS, memory, _QUERY_NICENESS)
 
 
 def _parse_lane(place: Path) -> LaneSpec:
@@ -124,5 +129,5 @@ def _query_lanes(settings: Settings, place: Path) -> Lanes:
     seconds, count = settings.query_seconds, settings.query_workers
     return {
         "query": LaneSpec(str(place / "query"), count, seconds, memory, _QUERY_NICENESS),
-        "page": LaneSpec(str(place / "page"), settings.page_workers, PAGE_SECONDS, memory),
+        "page": LaneSpec(str(place / "page"), _PAGE_WORKERS, PAGE_SECONDS, memory),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from server import __main__ as command
 from server.__main__ import main
 from server.config import Settings
 from tests.servers import BIN
@@ -120,6 +121,19 @@ def test_a_folder_that_cannot_be_written_is_one_line(copy, tmp_path) -> None:
     (tmp_path / "file").touch()
     settings = Settings(source=copy.source, instance=tmp_path / "file" / "instance")
     assert "Not a directory" in one_line(of(settings, "build"), 3)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), OSError("No space left on device")]
+)
+def test_an_error_of_the_system_that_names_no_file_is_one_line(error, monkeypatch, capsys) -> None:
+    def fail(**_) -> None:
+        raise error
+
+    monkeypatch.setattr(command, "main", fail)
+    with pytest.raises(SystemExit) as ended:
+        command.run()
+    assert (ended.value.code, capsys.readouterr().err) == (3, "praleska: No space left on device.\n")
 
 
 def test_a_second_build_of_the_same_sources_changes_nothing(copy) -> None:

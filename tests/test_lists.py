@@ -66,6 +66,22 @@ def test_every_filter_keeps_as_many_as_it_says(real_archive) -> None:
     assert tried > 20
 
 
+def test_dates_alone_narrow_every_list_that_has_them(real_archive) -> None:
+    """A thing may have several dates that fit, and counts once."""
+    several = 0
+    for kind in real_archive.types("en"):
+        whole = real_archive.listing(kind.slug, "en", 1)
+        if whole.dates:
+            for low, high in (("0001", ""), ("", "9999"), ("0001", "9999")):
+                asked = Asked(low=low, high=high)
+                found = real_archive.listing(kind.slug, "en", 1, asked)
+                ways = things(pages(real_archive, kind.slug, "en", low=low, high=high))
+                assert found.total == len(ways) == len(set(ways)), (kind.slug, low, high)
+                assert found.dates.possible == found.total >= found.dates.certain, kind.slug
+            several += 1
+    assert several > 5
+
+
 def test_documents_come_newest_first(real_archive) -> None:
     found = pages(real_archive, "Document")
     place = found[0].names.index("issued")

@@ -18,8 +18,8 @@ from server.archive.findings import Finding, Report
 from server.archive.index import INDEX
 from server.archive.indexing import write_index
 from server.archive.inferences import inferred
-from server.archive.mentions import Names
 from server.archive.model import Model
+from server.archive.panels import write_panels
 from server.archive.queries import SOURCE_BASE, rebase, stored
 from server.archive.questions import refuse_broken
 from server.archive.records import Release
@@ -28,6 +28,7 @@ from server.archive.refusals import Refusals
 from server.archive.reporting import write_reports
 from server.archive.restricting import Restricted
 from server.archive.sources import REGISTER, SourceFile, all_statements, read_sources
+from server.archive.stretches import write_stretches
 from server.archive.support import check_support
 from server.archive.terms import iri
 from server.archive.vault import Vault
@@ -101,13 +102,26 @@ def build(
         release, new = releases.write(
             instance, dump, folder, model.prefixes, lambda draft: _derive(draft, dump.store, model, base)
         )
+        _retire(instance)
         progress("write", 1, 1)
         return release, new, report
+
+
+def _retire(instance: Path) -> None:
+    """Empties the kept releases that hold what was withheld since the last build."""
+    withheld = WithholdList(instance)
+    pending = withheld.pending()
+    if pending:
+        ends = [thing.removeprefix(f"{SOURCE_BASE}id/") for thing in pending]
+        releases.retire(instance, ends, withheld.names())
+        withheld.settle()
 
 
 def _derive(draft: Path, store: Store, model: Model, base: str) -> None:
     """What a release holds beside its statements, made from them."""
     write_index(draft / INDEX, store, model, base)
+    write_stretches(draft / INDEX, store, model, base)
+    write_panels(draft / INDEX, store, model, base, draft / "queries")
     write_reports(draft, audit(store, model, base))
 
 
@@ -124,7 +138,7 @@ def withhold(
     """Takes `thing` out of the next release, makes that release, and retires those that still hold it.
 
     Raises BadSource when there is no such thing or no such reason, BuildFailed when a check fails; the thing
-    stays on the list then, and the next build leaves it out.
+    stays on the list then, and the next build leaves it out and retires those releases.
     """
     thing = thing.replace(f"{base}id/", f"{SOURCE_BASE}id/", 1)
     model, files = Model.load(folder, SOURCE_BASE), read_sources(folder)
@@ -134,12 +148,9 @@ def withhold(
     if not traces.ids:
         raise BadSource(f"The sources say nothing of {thing}.")
     WithholdList(instance).add(thing, reason_iri(reason, model), traces)
+    before = releases.retired(instance)
     release, _, _ = build(folder, instance, base, progress, key, inferences=inferences)
-    names = Names()
-    names.add(traces.names)
-    with releases.exclusive(instance):
-        retired = tuple(releases.retire(instance, thing.removeprefix(f"{SOURCE_BASE}id/"), names))
-    return Withdrawal(release, retired)
+    return Withdrawal(release, tuple(sorted(releases.retired(instance) - before)))
 
 
 def _published(quads: list[Quad], model: Model, instance: Path) -> list[Quad]:

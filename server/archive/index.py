@@ -1,9 +1,10 @@
 """The index of a release: one SQLite file, made by the build, for lists and for search."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from server.errors import BadSource
+from server.errors import StoreUnavailable
 
 INDEX = "search.db"
 # What stands in lists, in their cells and among their filters are things with numbers; only what is listed
@@ -42,7 +43,25 @@ ANALYZE;
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises BadSource when the release has no index."""
+    """A connection that cannot write. Raises StoreUnavailable when the index has gone.
+
+    A release without one is not served: this one was emptied a moment ago, and the next takes its place."""
     if not path.is_file():
-        raise BadSource(f"{path} is missing; run `praleska build` again.")
+        raise StoreUnavailable("Another release is about to be served; try again in a moment.")
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def fits(path: Path) -> bool:
+    """Whether the index at `path` is there, with the tables that this version of the software reads."""
+    if not path.is_file():
+        return False
+    with closing(opened(path)) as index, closing(sqlite3.connect(":memory:")) as wanted:
+        wanted.executescript(TABLES)
+        try:
+            return _definitions(wanted) <= _definitions(index)
+        except sqlite3.DatabaseError:
+            return False
+
+
+def _definitions(index: sqlite3.Connection) -> set[str]:
+    return {text for (text,) in index.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")}

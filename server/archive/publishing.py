@@ -33,6 +33,9 @@ _LINE = re.compile(
 
 _ODD_LINE = "Line {} of the release has a blank node or is no statement: it cannot be published."
 _ODD_DEFAULT = "The default graph of the release is not the sum of graphs."
+_NOT_CLEARED = (
+    "The default graph cannot be emptied and may hold what is withheld. Empty it, then publish again."
+)
 _DIFFERENT = "{} graph(s) hold another number of statements than the release, {} among them. Publish again."
 
 
@@ -91,6 +94,14 @@ class Contents(NamedTuple):
         }
 
 
+class Work(NamedTuple):
+    """The graphs that a store has as they should be, those to be written, and those that are too many."""
+
+    same: list[str]
+    changed: list[str]
+    obsolete: list[str]
+
+
 class Published(NamedTuple):
     """What was done."""
 
@@ -116,41 +127,41 @@ class Publisher:
         """Raises PraleskaError; whatever stops it, the next run goes on from there."""
         before = publication(self._store, self._base)
         contents = Contents.read(release.nquads, self._base)
-        guarded = spoiled(contents.lines(), f"{marker(self._base)}-probe", self._store, self._updates)
-        contents = contents.guarding(guarded)
-        held = self._held()
         journal = Journal.read(self._path, before.run if before else "")
-        same = {
-            name
-            for name, digest in contents.digests().items()
-            if journal.digests.get(name) == digest and held.get(name) == len(contents.graphs[name])
-        }
-        obsolete = sorted((set(held) | set(journal.digests)) - set(contents.graphs))
-        is_there = before and before.is_complete and before.release == release.manifest.id
-        if before and is_there and len(same) == len(contents.graphs) and not obsolete:
-            return Published(0, 0, len(same), contents.size, not before.default_graphs)
-        run = f"urn:uuid:{uuid.uuid4()}"
-        state = Publication(release.manifest.id, run, is_complete=False, guarded=guarded)
-        return self._change(state, contents, same, obsolete)
-
-    def _change(
-        self, state: Publication, contents: Contents, same: set[str], obsolete: list[str]
-    ) -> Published:
-        digests = contents.digests()
-        kept = {graph: digests[graph] for graph in same}
-        # What is about to be removed stays known until it is gone.
-        journal = Journal(self._path, state.run, {**dict.fromkeys(obsolete, ""), **kept})
+        if before and before.is_complete and before.release == release.manifest.id:
+            work = self._work(contents.guarding(before.guarded), journal)
+            if not work.obsolete and not work.changed:
+                return Published(0, 0, len(work.same), contents.size, not before.default_graphs)
+        state = Publication(release.manifest.id, f"urn:uuid:{uuid.uuid4()}", is_complete=False)
+        # What is known stays known until it is touched.
+        journal = Journal(self._path, state.run, journal.digests)
         self._mark(state)
         time.sleep(self.notice)
-        changed = sorted(set(contents.graphs) - same)
-        self._remove([*obsolete, *changed], journal)
-        self._fill({graph: contents.graphs[graph] for graph in changed}, digests, journal)
+        probe = f"{marker(self._base)}-probe"
+        guarded = spoiled(contents.lines(), probe, self._store, self._updates)
+        return self._change(state._replace(guarded=guarded), contents.guarding(guarded), journal)
+
+    def _work(self, contents: Contents, journal: Journal) -> Work:
+        held, wanted = self._held(), contents.digests()
+        same = {
+            name
+            for name, digest in wanted.items()
+            if journal.digests.get(name) == digest and held.get(name) == len(contents.graphs[name])
+        }
+        obsolete = (held.keys() | journal.digests.keys()) - wanted.keys()
+        return Work(sorted(same), sorted(wanted.keys() - same), sorted(obsolete))
+
+    def _change(self, state: Publication, contents: Contents, journal: Journal) -> Published:
+        work, digests = self._work(contents, journal), contents.digests()
+        self._remove([*work.obsolete, *work.changed], journal)
+        self._fill({graph: contents.graphs[graph] for graph in work.changed}, digests, journal)
         has_default = self._fill_default(contents)
         self._compare(contents, journal)
         shared = () if has_default else contents.shared
         Journal(self._path, state.run, digests)
         self._mark(state._replace(is_complete=True, default_graphs=shared))
-        return Published(len(obsolete), len(changed), len(same), contents.size, has_default)
+        obsolete, changed, same = map(len, (work.obsolete, work.changed, work.same))
+        return Published(obsolete, changed, same, contents.size, has_default)
 
     def _mark(self, state: Publication) -> None:
         graph = marker(self._base)
@@ -184,15 +195,28 @@ class Publisher:
 
     def _fill_default(self, contents: Contents) -> bool:
         """Whether the store has a default graph of its own; it holds what `shared` graphs hold."""
-        for done, graph in enumerate(contents.shared, 1):
+        if self._share(contents.shared) and self._count("default_size") == contents.default_size:
+            return True
+        # It is the sum of all graphs, and needs nothing of its own. What cannot be cleared might be neither.
+        is_clear = self._try_default("CLEAR SILENT DEFAULT")
+        if not is_clear and self._count("default_size") not in (0, *self._sums()):
+            raise PraleskaError(_NOT_CLEARED)
+        return False
+
+    def _sums(self) -> tuple[int, int]:
+        """How many statements all graphs hold, counted once each, and (as Virtuoso does) once a graph."""
+        sizes = select(self._store, stored("graph_sizes"))
+        return self._count("all_size"), sum(int(row["count"].value) for row in sizes)
+
+    def _share(self, graphs: tuple[str, ...]) -> bool:
+        for done, graph in enumerate(graphs, 1):
             if not self._try_default(f"ADD GRAPH <{graph}> TO DEFAULT"):
                 return False
-            self._progress("share", done, len(contents.shared))
-        size = int(select(self._store, stored("default_size"))[0]["count"].value)
-        if size != contents.default_size:
-            # It is the sum of all graphs, and needs nothing of its own.
-            self._try_default("CLEAR SILENT DEFAULT")
-        return size == contents.default_size
+            self._progress("share", done, len(graphs))
+        return True
+
+    def _count(self, name: str) -> int:
+        return int(select(self._store, stored(name))[0]["count"].value)
 
     def _try_default(self, text: str) -> bool:
         try:

@@ -11,14 +11,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from server.archive.dump import Dump
+from server.archive.index import INDEX, fits
 from server.archive.mentions import Names
 from server.archive.model import Model
 from server.archive.packing import pack_all
@@ -44,7 +44,7 @@ class ReleaseFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest = Release(**_read_manifest(path))
+        self.manifest = _read_manifest(path)
 
     @property
     def instance(self) -> Path:
@@ -61,12 +61,19 @@ class ReleaseFolder:
         return Model.load(self.path, base)
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
+def _read_manifest(path: Path) -> Release:
     try:
         values = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return Release(**{**values, "files": tuple(values["files"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise PraleskaError(f"There is no release in {path}; run `praleska build`.") from error
-    return {**values, "files": tuple(values["files"])}
+
+
+def _known(path: Path) -> Release | None:
+    try:
+        return _read_manifest(path)
+    except PraleskaError:
+        return None
 
 
 def current(instance: Path) -> ReleaseFolder:
@@ -76,13 +83,13 @@ def current(instance: Path) -> ReleaseFolder:
 
 @contextmanager
 def exclusive(instance: Path) -> Iterator[None]:
-    """Keeps a second build out while one runs."""
+    """Keeps a second build, and a publication, out while one runs."""
     instance.mkdir(parents=True, exist_ok=True)
     with (instance / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise PraleskaError(f"Another build is running in {instance}.") from error
+            raise PraleskaError(f"Another build or publication is running in {instance}.") from error
         yield
 
 
@@ -97,13 +104,15 @@ def write(
     data = dump.nquads()
     digest = hashlib.sha256(data).hexdigest()
     folder = instance / "releases"
+    # What a build left that was killed may hold what is withheld by now.
+    for left in folder.glob(".[0-9]*"):
+        shutil.rmtree(left)
     same = next((path for path in folders(folder) if _is_same(path, digest, source)), None)
     if same:
         _switch(instance, same)
         return ReleaseFolder(same).manifest, False
     name = f"{_next_number(folder):04d}-{digest[:12]}"
     draft = folder / f".{name}"
-    shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / DUMP).write_bytes(data)
     (draft / _TRIG).write_bytes(dump.trig(prefixes))
@@ -117,36 +126,55 @@ def write(
     return release, True
 
 
-def retire(instance: Path, name: str, names: Names) -> Iterator[str]:
-    """Empties every kept release that still speaks of the thing `name`, or holds one of the `names` in a
-    text; its manifest stays. Yields their ids."""
+def retire(instance: Path, things: Collection[str], names: Names) -> None:
+    """Empties every kept release that still speaks of one of the `things` (the ends of their IRIs), or holds
+    one of the `names` in a text; its manifest stays. What an earlier call did not finish is finished too."""
     served = (instance / "current").resolve()
+    ends = [f"/{thing}>" for thing in things]
     for path in folders(instance / "releases"):
-        if path != served and (path / DUMP).exists() and _speaks_of(path / DUMP, name, names):
-            retired = replace(ReleaseFolder(path).manifest, files=(), retired=date.today().isoformat())
-            # The manifest first: a half-emptied folder must not look like a release.
-            (path / _MANIFEST).write_text(json.dumps(asdict(retired), indent=2) + "\n")
-            for file in path.iterdir():
-                _remove(file)
-            _sync(path)
-            yield path.name
+        if path != served and (_is_half_empty(path) or _speaks_of(path / DUMP, ends, names)):
+            _empty(path)
 
 
-def _speaks_of(dump: Path, name: str, names: Names) -> bool:
+def retired(instance: Path) -> set[str]:
+    """The ids of the releases that were emptied."""
+    return {path.name for path in folders(instance / "releases") if (known := _known(path)) and known.retired}
+
+
+def _speaks_of(dump: Path, ends: Iterable[str], names: Names) -> bool:
     """Whether a dump says more of a thing than that it was withheld. It may have any base."""
-    end, tombstones = f"/{name}>", "graph/tombstones>"
+    if not dump.exists():
+        return False
     with dump.open(encoding="utf-8") as lines:
         return any(
-            (end in line and tombstones not in line) or any(map(names.mentioned, _TEXT.findall(line)))
+            ("graph/tombstones>" not in line and any(end in line for end in ends))
+            or any(map(names.mentioned, _TEXT.findall(line)))
             for line in lines
         )
 
 
-def _remove(file: Path) -> None:
-    if file.is_dir():
-        shutil.rmtree(file)
-    elif file.name != _MANIFEST:
-        file.unlink()
+def _is_half_empty(path: Path) -> bool:
+    known = _known(path)
+    return known is not None and bool(known.retired) and len(list(path.iterdir())) > 1
+
+
+def _empty(path: Path) -> None:
+    if known := _known(path):
+        # The manifest first: a half-emptied folder must not look like a release.
+        _write_manifest(path, replace(known, files=(), retired=known.retired or date.today().isoformat()))
+    for file in path.iterdir():
+        if file.is_dir():
+            shutil.rmtree(file)
+        elif file.name != _MANIFEST:
+            file.unlink()
+    _sync(path)
+
+
+def _write_manifest(path: Path, release: Release) -> None:
+    draft = path / f".{_MANIFEST}"
+    draft.write_text(json.dumps(asdict(release), indent=2) + "\n")
+    _sync(draft)
+    draft.replace(path / _MANIFEST)
 
 
 def folders(folder: Path) -> list[Path]:
@@ -165,8 +193,11 @@ def _next_number(folder: Path) -> int:
 
 
 def _is_same(release: Path, digest: str, source: Path) -> bool:
-    return release.name.endswith(digest[:12]) and all(
-        _digests(release / target) == _digests(source / origin) for origin, target in _COPIES.items()
+    """Whether a release says the same, is shown with the same, and can be read by this software."""
+    return (
+        release.name.endswith(digest[:12])
+        and fits(release / INDEX)
+        and all(_digests(release / target) == _digests(source / origin) for origin, target in _COPIES.items())
     )
 
 
@@ -184,7 +215,7 @@ def _finish(draft: Path, name: str, digest: str, count: int, lines: int) -> Rele
     created = datetime.now(UTC).isoformat(timespec="seconds")
     release = Release(name, created, count, _LICENCE, digest, tuple(sorted(sums)), lines=lines)
     (draft / SUMS).write_text("".join(f"{value}  {file}\n" for file, value in sums.items()))
-    (draft / _MANIFEST).write_text(json.dumps(asdict(release), indent=2) + "\n")
+    _write_manifest(draft, release)
     for path in [*draft.rglob("*"), draft]:
         _sync(path)
     return release

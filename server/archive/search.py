@@ -86,7 +86,7 @@ class Finder:
         self.path = path
 
     def find(self, text: str, slug: str = "", start: int = 0, count: int = PAGE_SIZE) -> Hits:
-        """The things that fit `text`, of the class `slug` if given. Raises BadSource without an index."""
+        """The things that fit `text`, of the class `slug` if given. Raises StoreUnavailable."""
         with closing(opened(self.path)) as index:
             wanted, counts = fitting(index, text)
             only, values = (" AND slug = ?", (slug,)) if slug else ("", ())

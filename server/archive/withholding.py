@@ -29,6 +29,7 @@ from server.store.embedded import memory_store
 from server.store.syntax import N_TRIPLES, Quad, parse
 
 _REASONS = f"{SOURCE_BASE}vocabulary/withdrawal-reason/"
+_PENDING = "pending"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class WithholdList:
 
     def add(self, thing: str, reason: str, traces: Traces) -> None:
         """Withholds `thing`; of its traces only hashes are kept."""
+        self._append_new(_PENDING, [thing])
         if thing in {stone.iri for stone in self.tombstones()}:
             return
         self._append_new("hashes", map(self._hash, map(fold, traces.own)))
@@ -75,6 +77,14 @@ class WithholdList:
         self._append_new(IDS, (hash_id(iri, SOURCE_BASE, salt) for iri in (thing, *traces.ids)))
         stone = Tombstone(thing, date.today().isoformat(), reason)
         self._append("tombstones.jsonl", [json.dumps(asdict(stone))])
+
+    def pending(self) -> list[str]:
+        """What may still stand in kept releases, since no build has come to its end."""
+        return self._lines(_PENDING)
+
+    def settle(self) -> None:
+        """No kept release holds any of it now."""
+        (self._folder / _PENDING).unlink(missing_ok=True)
 
     def returning(self, quads: Iterable[Quad], model: Model, withheld: set[str]) -> Iterator[Finding]:
         """Findings on things that carry a name or an address of something withheld, under another IRI."""

@@ -84,7 +84,7 @@ class RemoteStore:
         policy.refuse_federation(text, self._allowed)
         form = policy.query_form(text)
         if form is None:
-            raise BadQuery(_NOT_A_QUERY)
+            raise self._no_query(text, dataset)
         kind = _KINDS[form]
         media_type = formats.of(kind)
         limits = replace(self._limits, rows=min(rows or self._limits.rows, self._limits.rows))
@@ -168,6 +168,10 @@ class RemoteStore:
         with suppress(OSError, HTTPException):
             said = error.read(_LONGEST_COMPLAINT)
         return QueryTimeout(self._seconds) if call.is_over else _NotUnderstood(said.decode(errors="replace"))
+
+    def _no_query(self, text: str, dataset: Dataset) -> PraleskaError:
+        found = self._refused(_NOT_A_QUERY, text, dataset) if self._parser else None
+        return found if isinstance(found, BadQuery) else BadQuery(_NOT_A_QUERY)
 
     def _refused(self, said: str, text: str, dataset: Dataset) -> PraleskaError:
         if self._parser is None:

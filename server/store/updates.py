@@ -7,6 +7,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import (
+    BaseHandler,
     HTTPBasicAuthHandler,
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -28,17 +29,14 @@ _FAILED = "The store did not take an update (HTTP status {})."
 _SILENT = "The store does not answer updates."
 
 
-class _Basic(HTTPBasicAuthHandler):
-    def http_error_401(self, request: Any, reply: Any, *about: Any) -> Any:
-        # The library asks again and forgets the first answer.
-        reply.close()
-        return super().http_error_401(request, reply, *about)
+class _Closing(BaseHandler):
+    """Closes the answer that asks for a login: whoever gives one sends anew and forgets it."""
 
+    # Before the handlers that do.
+    handler_order = 100
 
-class _Digest(HTTPDigestAuthHandler):
-    def http_error_401(self, request: Any, reply: Any, *about: Any) -> Any:
+    def http_error_401(self, request: Any, reply: Any, *about: Any) -> None:
         reply.close()
-        return super().http_error_401(request, reply, *about)
 
 
 class Updates:
@@ -52,7 +50,9 @@ class Updates:
         if login:
             passwords.add_password(None, address, *_read_login(Path(login)))
         # Which of the two, the store says.
-        self._opener = build_opener(_Basic(passwords), _Digest(passwords))
+        self._opener = build_opener(
+            _Closing(), HTTPBasicAuthHandler(passwords), HTTPDigestAuthHandler(passwords)
+        )
 
     def run(self, text: str) -> None:
         """Raises RefusedQuery when the store does not do this, StoreUnavailable when it can't now."""
@@ -111,8 +111,9 @@ def _pieces(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _read_login(path: Path) -> tuple[str, str]:
-    user, colon, password = path.read_text(encoding="utf-8").strip().partition(":")
-    if not colon or "\n" in password:
+    # What is no text has no colon either, and its error would repeat it.
+    user, colon, password = path.read_text(encoding="utf-8", errors="replace").strip().partition(":")
+    if "\ufffd" in user + password or not colon or "\n" in password:
         raise BadSource(_NO_LOGIN)
     return user, password
 

@@ -18,7 +18,7 @@ from server.web.bridge import Bridge, Given, environment
 from server.web.current import ERROR, ROUTE, STORE
 from server.web.departures import Departures
 from server.web.headers import ALWAYS
-from server.web.intake import Intake
+from server.web.intake import MOST_SENT, Intake
 from server.web.journal import Journal
 from server.web.metrics import Counted, Metrics
 from server.web.shelf import Page, Shelf
@@ -66,7 +66,7 @@ class Front:
         self.metrics = Metrics()
         self._most_bytes = settings.cache_size * _MIB
         self._memory = _Memory(self._most_bytes)
-        self._intake = Intake(_BODY_SECONDS, settings.upload_size * _MIB + 65_536)
+        self._intake = Intake(_BODY_SECONDS, MOST_SENT)
         self._bridge = Bridge(_THREADS)
         self._journal = Journal()
         self._departures = Departures()

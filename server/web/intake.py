@@ -7,6 +7,9 @@ from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 
 from server.errors import TooLarge
 
+# The largest upload to the checker, and what a form may add to it.
+MOST_UPLOADED = 4 * 1024 * 1024
+MOST_SENT = MOST_UPLOADED + 65_536
 # Bytes of bodies that may be under way at one time.
 _MOST_AT_ONCE = 128 * 1024 * 1024
 _SLOW = "The body of the request did not arrive within {:g} seconds."

@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from server.archive.findings import VIOLATION, Finding, Report
 from server.errors import BadSyntax, NotAcceptable, TooLarge
-from server.web.current import archive, settings
+from server.web.current import archive
 from server.web.excerpts import Excerpt, excerpt
+from server.web.intake import MOST_UPLOADED
 from server.web.negotiation import DOCUMENTS, HTML, choose, language
 
 
@@ -116,9 +117,14 @@ def _grouped(report: Report, upload: Upload) -> list[Group]:
 
 
 def _echo(upload: Upload) -> dict[str, Any]:
-    """What the form shows again, so that a mistake can be mended in place."""
+    """What the form shows again, so that a mistake can be mended in place, in any of the languages."""
     pasted = upload.data.decode("utf-8", "replace") if len(upload.data) < _ECHOED else ""
-    return {"pasted": pasted, "chosen": _SUFFIXES[upload.media_type]}
+    chosen = _SUFFIXES[upload.media_type]
+    return {
+        "pasted": pasted,
+        "chosen": chosen,
+        "sent": [("data", pasted), ("format", chosen)] if pasted else (),
+    }
 
 
 def _from_body() -> Upload:
@@ -149,14 +155,13 @@ def _chosen(choice: str, filename: str) -> str:
 
 
 def _sized(data: bytes, media: str) -> Upload:
-    limit = settings().upload_size * _MIB
-    if len(data) > limit:
-        raise TooLarge(limit)
+    if len(data) > MOST_UPLOADED:
+        raise TooLarge(MOST_UPLOADED)
     return Upload(data, media)
 
 
 def _page(status: int, **slots: Any) -> Response:
-    limit = settings().upload_size
+    limit = MOST_UPLOADED // _MIB
     page = render_template("validate.html", formats=DOCUMENTS, limit=limit, **slots)
     response = make_response(page, status)
     response.headers["Content-Language"] = language()

@@ -4,22 +4,23 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from server.errors import PraleskaError
-from server.store.answers import Formats
-from server.web import addresses, headers, problems, replies, scripts
+from server.store.answers import ANSWER_ROWS, Formats
+from server.web import addresses, fresh, headers, problems, replies, scripts
 from server.web.current import archive, settings, store
 from server.web.excerpts import excerpt
 from server.web.negotiation import language
 from server.web.protocol import BOOLEAN, GRAPH, SOLUTIONS, Asked
 from server.web.results import MOST_ROWS, shown
 from server.web.snippets import Snippet, parameters, snippets
+from server.web.texts import LANGUAGES, words
 from server.web.views import view
 
-# Some programs cut longer addresses.
-_LONG = 2000
+# Some programs cut longer addresses; what is longer still, no server takes.
+_LONG, _LONGEST = 2000, 60_000
 _WANTED = Formats(SOLUTIONS[0], BOOLEAN[0], GRAPH[0])
 _EXAMPLES = 6
 _DOWNLOADS = {
@@ -35,11 +36,14 @@ class Ways(NamedTuple):
     asked: Asked
     lang: str
 
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The query as a form sends it."""
+        return [("query", self.asked.text or ""), *parameters(self.asked.dataset)]
+
     def address(self, **fields: str) -> str:
         """The address of this query here, with other parameters."""
-        return "/sparql?" + urlencode(
-            [("query", self.asked.text or ""), *parameters(self.asked.dataset), *fields.items()]
-        )
+        return "/sparql?" + urlencode([*self.fields, *fields.items()])
 
     @property
     def permanent(self) -> str:
@@ -49,7 +53,15 @@ class Ways(NamedTuple):
     @property
     def is_long(self) -> bool:
         """Whether the address may be too long for some programs."""
-        return len(self.permanent) > _LONG
+        return self._exceeds(_LONG)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether no address can hold the query: links with it would make a huge page, and not work."""
+        return self._exceeds(_LONGEST)
+
+    def _exceeds(self, most: int) -> bool:
+        return len(self.asked.text or "") > most or len(self.permanent) > most
 
     def downloads(self, kind: str) -> dict[str, str]:
         """The name of each format -> its address."""
@@ -81,7 +93,9 @@ def page(asked: Asked, text: str) -> Response:
     try:
         result = shown(store().query(text, _WANTED, asked.dataset, rows=MOST_ROWS), language())
     except PraleskaError as error:
-        return _sent(_failure(asked, error), problems.status_of(error))
+        response = _sent(_failure(asked, error), problems.status_of(error))
+        response.headers.update(problems.patience(error))
+        return response
     looked = view(result, text, request.values.get("view", ""), language())
     slots = {"result": result, "view": looked, "ways": Ways(asked, language())}
     page = render_template("embed.html", **slots) if _is_embedded() else _form(asked, **slots)
@@ -97,7 +111,20 @@ def _failure(asked: Asked, error: PraleskaError) -> str:
 def _form(asked: Asked | None, **slots: Any) -> str:
     examples = archive().examples(language())[:_EXAMPLES]
     more = {"asked": asked, "examples": examples, "limits": limits(), "editor": scripts.files()}
+    more |= _sent_along(Ways(asked, language())) if asked and not _is_asked_by_address() else {}
     return render_template("query.html", **more, **slots)
+
+
+def _sent_along(ways: Ways) -> dict[str, Any]:
+    """How a page whose query came in a body leads to itself in other languages: by links, or as it came."""
+    kept = {name: text for name, text in request.values.items() if name == "view"}
+    if ways.is_long:
+        return {"sent": [*ways.fields, *kept.items()]}
+    return {"languages": [(tag, words(tag)["language"], ways.address(**kept, lang=tag)) for tag in LANGUAGES]}
+
+
+def _is_asked_by_address() -> bool:
+    return request.method in ("GET", "HEAD")
 
 
 def _is_embedded() -> bool:
@@ -106,11 +133,11 @@ def _is_embedded() -> bool:
 
 def _etag(asked: Asked | None) -> str:
     """What tells the page from any other; empty where it may differ each time, or is not asked for by GET."""
-    if request.method not in ("GET", "HEAD"):
+    if not _is_asked_by_address():
         return ""
     digest = replies.digest(asked.text or "", _WANTED, asked.dataset) if asked else "blank"
     look = f"{request.values.get('view', '')}-{_is_embedded()}-{language()}-{addresses.site()}"
-    variant = sha256(f"{look}-{current_app.extensions['stamp']}".encode()).hexdigest()[:12]
+    variant = sha256(f"{look}-{fresh.stamp()}".encode()).hexdigest()[:12]
     return replies.tag(archive().release.id, digest and f"{digest}-{variant}")
 
 
@@ -139,5 +166,5 @@ def limits() -> dict[str, Any]:
         "seconds": f"{settings().query_seconds:g}",
         "memory": settings().query_memory,
         "size": settings().answer_size,
-        "rows": settings().answer_rows,
+        "rows": ANSWER_ROWS,
     }

@@ -7,8 +7,8 @@ import pytest
 from server.archive.archive import Archive
 from server.archive.listings import PAGE_SIZE
 from server.archive.queries import SOURCE_BASE
-from server.archive.records import Link, Text
-from server.errors import NotFound
+from server.archive.records import Asked, Link, Text
+from server.errors import BadValue, NotFound
 
 
 def test_the_menu_has_the_listed_classes_with_their_counts(tiny: Archive) -> None:
@@ -67,3 +67,34 @@ def test_a_subclass_with_a_list_of_its_own_is_not_counted_twice(tiny_sources: An
     tiny_sources.build()
     counts = {entry.slug: entry.count for entry in tiny_sources.archive().types("en")}
     assert counts == {"Garden": 1, "Orchard": 1}
+
+
+def test_values_of_one_spelling_are_one_choice(tiny_sources: Any) -> None:
+    """A literal in two languages, of two datatypes, or like the sign for nothing: addresses tell no more."""
+    tiny_sources.replace("shapes/garden.ttl", "sh:path rdfs:label ;", "sh:path rdfs:label ; pra:facet true ;")
+    gardens = [
+        f"<{SOURCE_BASE}id/g{number:09d}> a garden:Garden ; rdfs:label {label} ."
+        for number, label in enumerate(('"Same"@en', '"Same"@be', '"Same"', '"-"@en'))
+    ]
+    tiny_sources.add("data/register/gardens.ttl", "\n".join(gardens))
+    tiny_sources.build()
+    archive = tiny_sources.archive()
+    facet = archive.listing("Garden", "en", 1).facets[0]
+    counts = {choice.value: choice.count for choice in facet.choices}
+    assert counts == {"Same": 3, "North Garden": 1, "South Orchard": 1, "Паўночны сад": 1, "-": 1}
+    for name, count in counts.items():
+        assert archive.listing("Garden", "en", 1, Asked(narrowed=((facet.name, name),))).total == count
+
+
+def test_too_many_filters_are_a_bad_value(tiny_sources: Any) -> None:
+    tiny_sources.replace("shapes/garden.ttl", "sh:path rdfs:label ;", "sh:path rdfs:label ; pra:facet true ;")
+    tiny_sources.build()
+    archive = tiny_sources.archive()
+    facet = archive.listing("Garden", "en", 1).facets[0]
+    for most, many in ((1, 50), (0, 51)):
+        asked = Asked(narrowed=((facet.name, "North Garden"),) * many)
+        if most:
+            assert archive.listing("Garden", "en", 1, asked).total == 1
+        else:
+            with pytest.raises(BadValue):
+                archive.listing("Garden", "en", 1, asked)

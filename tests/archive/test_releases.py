@@ -3,7 +3,10 @@
 import hashlib
 import json
 import os
+import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,12 @@ import pytest
 
 from server.archive import releases
 from server.archive.archive import Archive
+from server.archive.mentions import Names
 from server.archive.queries import SOURCE_BASE
-from server.errors import BuildFailed, PraleskaError
+from server.archive.shelf import shelf
+from server.config import Settings
+from server.errors import BadSource, BuildFailed, PraleskaError
+from server.offering import offered
 from server.store.syntax import N_QUADS, TRIG, parse
 
 
@@ -152,6 +159,9 @@ def test_a_failed_build_lets_the_next_one_in(tiny_sources: Any) -> None:
     assert tiny_sources.build()[1]
 
 
+GARDEN = "0000000001"
+
+
 class CrashError(Exception):
     """The power is gone."""
 
@@ -177,7 +187,66 @@ def test_a_crash_leaves_the_release_that_was_and_the_next_build_mends_it(
     assert drafts == []
 
 
-@pytest.mark.parametrize("content", [None, "", "not JSON"])
+def test_what_a_killed_build_left_goes_with_the_next_one(tiny_sources: Any) -> None:
+    left = tiny_sources.instance / "releases" / ".0007-0123456789ab"
+    left.mkdir(parents=True)
+    (left / "praleska.nq").write_text("what may be withheld by now")
+    assert tiny_sources.build()[0].id.startswith("0001-")
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("left", ["praleska.nq", "praleska.trig", "search.db"])
+def test_an_emptying_that_was_interrupted_is_finished(tiny_sources: Any, left: str) -> None:
+    tiny_sources.build()
+    old = releases.current(tiny_sources.instance).path
+    grown(tiny_sources, 1)
+    kept = (old / left).read_bytes()
+    nobody = Names()
+    nobody.add(["Example Nobody"])
+    releases.retire(tiny_sources.instance, ["0000000000"], nobody)
+    assert (old / left).exists()
+    releases.retire(tiny_sources.instance, [GARDEN], Names())
+    before = (old / "manifest.json").read_bytes()
+    (old / left).write_bytes(kept)
+    releases.retire(tiny_sources.instance, ["0000000000"], Names())
+    assert [path.name for path in old.iterdir()] == ["manifest.json"]
+    assert (old / "manifest.json").read_bytes() == before
+    assert releases.retired(tiny_sources.instance) == {old.name}
+
+
+def test_a_stranger_among_the_releases_hinders_no_emptying(tiny_sources: Any) -> None:
+    tiny_sources.build()
+    stranger = tiny_sources.instance / "releases" / "0000-copy"
+    shutil.copytree(releases.current(tiny_sources.instance).path, stranger)
+    (stranger / "manifest.json").write_text("{}")
+    assert [one.path.name for one in shelf(stranger.parent)] != [stranger.name]
+    releases.retire(tiny_sources.instance, [GARDEN], Names())
+    assert [path.name for path in stranger.iterdir()] == ["manifest.json"]
+    assert releases.retired(tiny_sources.instance) == set()
+
+
+def test_a_release_with_an_index_of_another_form_is_not_taken_again(tiny_sources: Any) -> None:
+    first, _, _ = tiny_sources.build()
+    with closing(sqlite3.connect(tiny_sources.instance / "current" / "search.db")) as index, index:
+        index.execute("DROP TABLE speaker")
+    with pytest.raises(BadSource, match="praleska build"):
+        offered(Settings(instance=tiny_sources.instance))
+    second, new, _ = tiny_sources.build()
+    assert (new, second.sha256) == (True, first.sha256)
+    assert offered(Settings(instance=tiny_sources.instance)).folder.manifest == second
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"no database"])
+def test_a_release_without_an_index_is_not_taken_again(tiny_sources: Any, damage: bytes | None) -> None:
+    tiny_sources.build()
+    index = tiny_sources.instance / "current" / "search.db"
+    index.unlink()
+    if damage is not None:
+        index.write_bytes(damage)
+    assert tiny_sources.build()[1]
+
+
+@pytest.mark.parametrize("content", [None, "", "not JSON", "{}", "[]", '{"files": []}'])
 def test_where_there_is_no_release_the_error_says_what_to_do(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "current").mkdir()

@@ -5,7 +5,7 @@ import pytest
 from server.archive.index import INDEX
 from server.archive.indexing import write_index
 from server.archive.search import Finder
-from server.errors import BadSource
+from server.errors import StoreUnavailable
 
 PERSON = "Person"
 
@@ -82,6 +82,6 @@ def test_the_index_cannot_be_written(finder, folder):
     assert [path.name for path in folder.iterdir()] == [INDEX]
 
 
-def test_a_release_without_index_says_what_to_do(tmp_path):
-    with pytest.raises(BadSource, match="praleska build"):
+def test_a_release_that_is_emptied_while_it_is_served_asks_for_a_moment(tmp_path):
+    with pytest.raises(StoreUnavailable, match="in a moment"):
         Finder(tmp_path / INDEX).find("Example")

@@ -162,3 +162,24 @@ def test_an_unknown_thing_or_reason_is_refused_and_nothing_is_written(
     with pytest.raises(BadSource, match="choose one of"):
         take_out(settings, thing=f"{settings.base}id/exm9s346q3", reason="boredom")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_that_failed_leaves_the_emptying_of_kept_releases_to_the_next_one(
+    world: Settings, tmp_path: Path
+) -> None:
+    settings = make(tmp_path, world, HERS)
+    old = current(settings.instance).path
+    broken = settings.source / "data" / "claims" / "example" / "broken.trig"
+    broken.write_text("nonsense")
+    with pytest.raises(BuildFailed):
+        take_out(settings)
+    assert (old / "praleska.nq").exists()
+    broken.unlink()
+    # By now the curator may have removed the record, and nobody can be asked for its names.
+    (settings.source / "data" / "claims" / "example" / HERS.name).unlink()
+    build(settings.source, settings.instance, settings.base, silent)
+    assert [path.name for path in old.iterdir()] == ["manifest.json"]
+    assert current(settings.instance).path != old
+    before = (old / "manifest.json").read_bytes()
+    build(settings.source, settings.instance, settings.base, silent)
+    assert (old / "manifest.json").read_bytes() == before

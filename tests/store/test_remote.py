@@ -1,5 +1,6 @@
 """What another store may do to us: be slow, break off, say something else; and what we make of it."""
 
+import asyncio
 import json
 import os
 import socket
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -23,6 +25,7 @@ from server.errors import (
 from server.store import answers, foreign, syntax
 from server.store.answers import Answer, Dataset, Formats, Store
 from server.store.embedded import MemoryStore, memory_store
+from server.store.relay import Threads
 from server.store.remote import ClosedStore, RemoteStore
 from server.store.spool import Limits
 
@@ -108,6 +111,11 @@ def trickling_complaint(stub: Stub) -> None:
     trickling(stub, 400)
 
 
+def refusing(stub: Stub) -> None:
+    said = b"Virtuoso 37000 Error SP030: SPARQL compiler, line 7: syntax error\n\nSPARQL query:\nSELECT"
+    stub.say(said, "text/plain", 400)
+
+
 def lines_for_ever(stub: Stub) -> None:
     """Without a length: hung up on, it looks like a whole answer."""
     trickling(stub, 200, TRIPLES, syntax.N_TRIPLES)
@@ -122,6 +130,31 @@ def test_a_slow_store_is_waited_for_until_the_deadline(act: Act) -> None:
         # A guard against a hang, no measurement: the stub itself goes on for a second or two.
         assert time.monotonic() - begun < 0.9
     assert caught.value.seconds == 0.4
+
+
+def test_a_store_that_hangs_holds_no_thread_for_longer_than_a_query_may_take() -> None:
+    """Whatever it sends, and whether or not somebody still waits for the answer."""
+    acts = [trickling_head, trickling, trickling_complaint, silent] * 2
+    left = iter(acts)
+
+    async def asked(address: str) -> Answer:
+        queries = Threads(RemoteStore(address, 0.4), places=len(acts), patience=5)
+        hanging = [asyncio.create_task(queries.ask(SELECT, FORMATS)) for _ in acts]
+        await asyncio.sleep(0.1)
+        for task in hanging[::2]:
+            task.cancel()
+        ended = await asyncio.gather(*hanging, return_exceptions=True)
+        assert {type(error) for error in ended} == {asyncio.CancelledError, QueryTimeout}
+        answer = await queries.ask(SELECT, FORMATS)
+        assert queries.numbers()["workers_busy"] <= 1
+        queries.close()
+        return answer
+
+    def act(stub: Stub) -> None:
+        next(left, lambda stub: stub.say(ROWS))(stub)
+
+    with stub(act) as (address, _):
+        assert asyncio.run(asked(address)).kind == "solutions"
 
 
 def test_a_handshake_that_does_not_come_is_waited_for_until_the_deadline() -> None:
@@ -142,19 +175,23 @@ def test_a_line_without_an_end_is_not_read_to_its_end(monkeypatch: pytest.Monkey
         ask(lambda stub: stub.say(b" " * 10_000 + ROWS), guarded=True)
 
 
-def test_no_connection_is_left_open() -> None:
-    def opened() -> int:
-        return len(os.listdir("/proc/self/fd"))
+def connections(port: int) -> int:
+    """The sockets of this process that lead to a port."""
+    found = 0
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if os.readlink(handle).startswith("socket:"):
+                with socket.socket(fileno=os.dup(int(handle.name))) as one:
+                    found += one.family == socket.AF_INET and one.getpeername()[1] == port
+    return found
 
-    before = opened()
-    for act in (lambda stub: stub.say(ROWS), refusing, trickling_head, lambda stub: stub.say(b"")):
-        with suppress(PraleskaError), stub(act) as (address, _):
+
+@pytest.mark.parametrize("act", [lambda stub: stub.say(ROWS), refusing, trickling_head, silent])
+def test_no_connection_is_left_open(act: Act) -> None:
+    with stub(act) as (address, _):
+        with suppress(PraleskaError):
             RemoteStore(address, 0.2).query(SELECT, FORMATS)
-    # The stub itself may still be at it.
-    end = time.monotonic() + 10
-    while opened() > before and time.monotonic() < end:
-        time.sleep(0.05)
-    assert opened() == before
+        assert connections(int(address.split(":")[2].partition("/")[0])) == 0
 
 
 def chunked(body: bytes) -> Act:
@@ -215,11 +252,6 @@ def test_a_status_has_its_meaning(status: int, error: type[PraleskaError]) -> No
 def test_another_format_is_not_read() -> None:
     with pytest.raises(StoreUnavailable, match="another format"):
         ask(lambda stub: stub.say(b"x\none\n", answers.CSV))
-
-
-def refusing(stub: Stub) -> None:
-    said = b"Virtuoso 37000 Error SP030: SPARQL compiler, line 7: syntax error\n\nSPARQL query:\nSELECT"
-    stub.say(said, "text/plain", 400)
 
 
 def test_the_embedded_parser_says_where_a_query_is_wrong() -> None:
