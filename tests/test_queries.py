@@ -42,6 +42,7 @@ RESTRICTED = ("37-embargo-and-consent",)
 PICKERS = {
     *("text", "year", "date", "number"),
     *("provision", "person", "organisation", "facility", "case", "group"),
+    *("official", "pattern", "people"),
 }
 CHARTS = {"bar", "line", "timeline"}
 LANGUAGES = ("be", "ru", "en")

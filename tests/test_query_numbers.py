@@ -7,6 +7,7 @@ import pytest
 from tests.queries.expected import QUERIES, ROOT, answers, plain, records
 from tests.queries.recomputed import Sources, days
 from tests.queries.recomputed_overviews import AT_MOST, patterns
+from tests.queries.recomputed_panels import acts, examples
 
 ANSWERS = answers()
 
@@ -76,3 +77,23 @@ def test_what_the_software_inferred_is_counted_apart(sources) -> None:
     found = {pattern: things for pattern, things, _ in patterns(sources)}
     assert {pattern: number for pattern, number in by_people.items() if number} == found
     assert any(int(row["by_software"]) for row in rows)
+
+
+def test_what_the_software_did_not_infer_somebody_called_an_example(sources) -> None:
+    rows = records("51-examples-of-a-pattern")
+    own = [row for row in rows if row["pattern"] == row["example_of"]]
+    said = [row for row in own if row["by_software"] == "false"]
+    assert {(r["pattern"], r["thing"], r["assessor"], r["claims"]) for r in said} == examples(sources)
+    assert len(said) < len(own) < len(rows)
+    # Whoever asks about a wider pattern finds the examples of the narrower ones.
+    narrow = {(row["example_of"], row["thing"]) for row in rows}
+    assert narrow == {(row["pattern"], row["thing"]) for row in own}
+
+
+def test_who_took_part_is_whom_the_sources_name_and_nobody_is_left_out(sources) -> None:
+    found = {(row["official"], row["as"], row["act"]) for row in records("50-acts-of-officials")}
+    said = acts(sources)
+    assert found <= said
+    # Where the plain rule leaves a tie, the editorial view names one of them.
+    assert {row[1:] for row in found} == {row[1:] for row in said}
+    assert len(said) - len(found) <= 3

@@ -42,7 +42,10 @@ g:register {
   id:exm9s346q3 a pra:Person ; skos:prefLabel "Example Person"@en .
   id:newcase000 a pra:Case ; pra:subject id:exm9s346q3 ; pra:partOfCollective id:newjoint00 .
   id:newjoint00 a pra:CollectiveCase .
+  id:csperson a pra:ClaimSet ; pra:standing standing:current ; pra:claimant id:orgperson ;
+    prov:hadPrimarySource id:docperson .
 }
+id:csperson { id:exm9s346q3 a pra:Person . }
 """
 
 
