@@ -1,12 +1,11 @@
 """What does not agree in the archive: the warnings of its rules, as pages, as JSON and as a SHACL report."""
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from server.archive.reporting import JSON_FILE, TURTLE_FILE
 from server.errors import NotFound
+from server.web import fresh, listings
 from server.web.current import archive
 from server.web.negotiation import HTML, language, negotiate
 from server.web.texts import LANGUAGES
@@ -34,33 +33,17 @@ def report(suffix: str) -> Response:
     path = archive().folder / name
     if not path.exists():
         raise NotFound("This release has no report of warnings.")
-    return _fresh(Response(path.read_bytes(), content_type=media), suffix)
+    return fresh.dated(Response(path.read_bytes(), content_type=media), f"warnings-{suffix}")
 
 
 @audits.get(f"/<any({_LANGS}):lang>/warnings")
 def overview(lang: str) -> Response:
     """Every rule, with the first of what it found."""
-    return _page("warnings.html", lang, groups=archive().warnings(lang))
+    return fresh.page("warnings.html", groups=archive().warnings(lang))
 
 
 @audits.get(f"/<any({_LANGS}):lang>/warnings/<slug>")
 def of_rule(lang: str, slug: str) -> Response:
     """What one rule found, by page."""
-    number = request.args.get("page", "1")
-    if not number.isdecimal() or len(number) > 9:
-        raise NotFound("There is no such page of warnings.")
-    return _page("warnings_of.html", lang, group=archive().warnings_of(slug, lang, int(number)))
-
-
-def _page(template: str, lang: str, **slots: Any) -> Response:
-    response = Response(render_template(template, **slots), content_type=f"{HTML}; charset=utf-8")
-    response.headers["Content-Language"] = lang
-    return _fresh(response, f"{lang}-{current_app.extensions['stamp']}")
-
-
-def _fresh(response: Response, variant: str) -> Response:
-    response.set_etag(f"{archive().release.id}-warnings-{variant}")
-    # Always ask again: a withdrawn record must not live on in caches.
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.make_conditional(request)
-    return response
+    number = listings.number(request.args.get("page", "1"))
+    return fresh.page("warnings_of.html", group=archive().warnings_of(slug, lang, number))

@@ -56,7 +56,8 @@ def _number(cell: Cell) -> float | None:
 
 def _shapes(rows: list[Any], step: int, lang: str) -> list[Shape]:
     numbers = [value for _, *values in rows for value in values if value is not None]
-    low, high = min(0.0, *numbers), max(0.0, *numbers)
+    # The rows that are drawn may be those without a number.
+    low, high = min([0.0, *numbers]), max([0.0, *numbers])
     scale = _WIDE / ((high - low) or 1.0)
     zero = -low * scale
     found = [stroke((zero, 0), (zero, step * len(rows)), "axis")] if low < 0 else []
@@ -73,10 +74,22 @@ def _shapes(rows: list[Any], step: int, lang: str) -> list[Shape]:
 
 
 def _described(rows: list[Any], names: list[str], told: dict[str, str], lang: str) -> str:
-    """The chart in a few words: how many bars, the longest and the shortest of the first series."""
-    sized = sorted((row for row in rows if row[1] is not None), key=lambda row: -row[1])
-    ends = [(row[0], figure(row[1], lang)) for row in (sized[:1] + sized[-1:])]
+    """The chart in a few words: how many labels, the longest bar and the shortest, of all series."""
+    bars = told["bar"].format(labels=len(rows), columns=", ".join(names))
+    sized = sorted(_named(rows, names), key=lambda bar: -bar[1])
     if len(sized) < 2:
-        return told["bar"].format(labels=len(rows), columns=", ".join(names))
-    extremes = told["extremes"].format(most=ends[0][0], high=ends[0][1], least=ends[1][0], low=ends[1][1])
-    return told["bar"].format(labels=len(rows), columns=", ".join(names)) + " " + extremes
+        return bars
+    (most, high), (least, low) = sized[0], sized[-1]
+    return f"{bars} " + told["extremes"].format(
+        most=most, high=figure(high, lang), least=least, low=figure(low, lang)
+    )
+
+
+def _named(rows: list[Any], names: list[str]) -> list[tuple[str, float]]:
+    """Each bar by its label, and by its series where there are several."""
+    return [
+        (f"{label} ({name})" if len(names) > 1 else label, value)
+        for label, *values in rows
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    ]

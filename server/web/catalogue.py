@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from server.archive.census import shared_graphs
 from server.web import addresses
@@ -55,4 +55,6 @@ def prefixes() -> Response:
     """Prefix and namespace of every vocabulary in use, for editors."""
     response = jsonify(dict(sorted(archive().model.prefixes.items())))
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.add_etag()
+    response.make_conditional(request)
     return response

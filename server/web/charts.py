@@ -1,6 +1,7 @@
 """Charts of a table, made here: templates/charts.html shows them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from server.web.bars import bars
 from server.web.cells import Cell, Grid
@@ -8,6 +9,7 @@ from server.web.drawings import Drawing
 from server.web.lines import lines
 from server.web.networks import networks
 from server.web.spans import spans
+from server.web.texts import words
 
 _MAKERS: dict[str, Callable[[Grid], Drawing | None]] = {
     "bar": bars,
@@ -18,10 +20,18 @@ _MAKERS: dict[str, Callable[[Grid], Drawing | None]] = {
 KINDS = tuple(_MAKERS)
 
 
-def draw(kind: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], lang: str) -> Drawing | None:
-    """The rows as a chart of one of KINDS; None when they hold nothing that it can show."""
+def draw(
+    kind: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], lang: str, goes_on: bool = False
+) -> Drawing | None:
+    """The rows as a chart of one of KINDS; None when they hold nothing that it can show.
+
+    `goes_on` says that the answer has more rows than these."""
     maker = _MAKERS.get(kind)
-    return maker(Grid(columns, rows, lang)) if maker and rows else None
+    drawing = maker(Grid(columns, rows, lang)) if maker and rows else None
+    if not drawing or not goes_on:
+        return drawing
+    said = words(lang)["chart"]["goes_on"]
+    return replace(drawing, note=f"{drawing.note} {said}".strip())
 
 
 def fitting(columns: Sequence[str], rows: Sequence[Sequence[Cell]], lang: str) -> list[str]:

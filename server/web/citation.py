@@ -15,7 +15,10 @@ FORMS = {
     "ris": "application/x-research-info-systems",
     "csl.json": "application/vnd.citationstyles.csl+json",
 }
-_BIBTEX = str.maketrans({c: f"\\{c}" for c in "{}%&$#_"} | {"\\": "\\textbackslash "})
+_BIBTEX = str.maketrans(
+    {c: f"\\{c}" for c in "{}%&$#_"}
+    | {"\\": "\\textbackslash ", "~": "\\textasciitilde ", "^": "\\textasciicircum "}
+)
 
 
 class Citation(NamedTuple):

@@ -1,6 +1,5 @@
 """What harvesters and monitors ask for: dumps of every kept release, robots.txt, health."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from server.store.answers import Formats
 from server.web import addresses
 from server.web.current import archive
 from server.web.descriptions import TRIPLES, describe
+from server.web.islands import island
 from server.web.negotiation import HTML, accept, choose, language, negotiate
 from server.web.texts import words
 
@@ -30,10 +30,9 @@ _TYPES = {
     ".json": _JSON,
     ".db": "application/vnd.sqlite3",
 }
-_RELEASE = re.compile(r"(\d{4,}-[0-9a-z]+)/(.+)")
+# No longer than a name of a folder can be.
+_RELEASE = re.compile(r"(\d{4,20}-[0-9a-z]{1,64})/(.+)")
 _ROBOTS = "User-agent: *\nDisallow: /sparql\nDisallow: /validate\nDisallow: /held\nDisallow: /*?on=\n"
-# `<` must not end the element that the data stand in.
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 @downloads.get("/dumps/")
@@ -119,7 +118,7 @@ def _schema_org(lang: str) -> Markup:
         "inLanguage": ["be", "ru", "en"],
         "distribution": [_download(dump) for dump in current()],
     }
-    return Markup(json.dumps(node, ensure_ascii=False).translate(_ESCAPES))
+    return island(node)
 
 
 def _download(dump: Dump) -> dict[str, Any]:

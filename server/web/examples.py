@@ -7,16 +7,16 @@ the question. A DESCRIBE has two names, one of theirs and one of SHACL 1.2; both
 import re
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect
 from flask.typing import ResponseReturnValue
 
 from server.archive.gallery import Example
 from server.errors import NotAcceptable
 from server.store.syntax import Quad, Term, serialize
-from server.web import addresses, replies
+from server.web import addresses, fresh
 from server.web.current import archive
 from server.web.descriptions import TRIPLES
-from server.web.negotiation import HTML, accept, choose
+from server.web.negotiation import HTML, accept, choose, typed
 from server.web.texts import LANGUAGES
 
 examples = Blueprint("examples", __name__)
@@ -64,15 +64,10 @@ def one(slug: str) -> ResponseReturnValue:
 
 
 def _answer(queries: list[Example], media: str) -> Response:
-    etag = f'W/"{archive().release.id}-examples-{media.partition("/")[2]}"'
-    response = Response(status=304)
-    if not replies.is_known(etag, request.headers.get("If-None-Match", "")):
-        charset = "; charset=utf-8" if media.startswith("text/") else ""
-        body = serialize(list(_quads(queries)), media, archive().model.prefixes | PREFIXES)
-        response = Response(body, content_type=media + charset)
-    response.headers.update({"ETag": etag, "Cache-Control": "public, no-cache"})
+    body = serialize(list(_quads(queries)), media, archive().model.prefixes | PREFIXES)
+    response = Response(body, content_type=typed(media))
     response.vary.add("Accept")
-    return response
+    return fresh.dated(response, f"examples-{media.partition('/')[2]}")
 
 
 def _quads(queries: list[Example]) -> Iterator[Quad]:

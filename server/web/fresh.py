@@ -14,7 +14,19 @@ def page(template: str, variant: str = "", **slots: Any) -> Response:
     lang = language()
     response = Response(render_template(template, **slots), content_type=f"{HTML}; charset=utf-8")
     response.headers["Content-Language"] = lang
-    return dated(response, f"html-{lang}-{current_app.extensions['stamp']}{variant}")
+    return dated(response, f"html-{lang}-{stamp()}{variant}")
+
+
+def begun(variant: str, lang: str) -> Response:
+    """An answer that has only its validators yet; where the reader has it (304), nothing need be made."""
+    response = Response()
+    response.headers["Content-Language"] = lang
+    return dated(response, f"{variant}-{lang}-{stamp()}")
+
+
+def stamp() -> str:
+    """Changes with the look and the words of the pages."""
+    return str(current_app.extensions["stamp"])
 
 
 def dated(response: Response, variant: str) -> Response:

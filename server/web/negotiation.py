@@ -1,6 +1,7 @@
 """Which format and which language a request wants (RFC 9110 §12); written once, used everywhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isnan, nan
 from typing import NamedTuple
 
 from flask import request
@@ -69,9 +70,11 @@ def _range(part: str) -> Range:
     value, *parameters = (piece.strip().lower() for piece in part.split(";"))
     quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
     try:
-        return Range(value, min(max(float(quality), 0.0), 1.0))
+        found = float(quality)
     except ValueError:
-        return Range("", 0.0)
+        found = nan
+    # What is no number, such as "nan" itself, is no wish.
+    return Range("", 0.0) if isnan(found) else Range(value, min(max(found, 0.0), 1.0))
 
 
 def choose(header: str, offers: Sequence[str]) -> str | None:
@@ -118,6 +121,11 @@ def negotiate(offers: Sequence[str]) -> str:
     if found is None:
         raise NotAcceptable(offers)
     return found
+
+
+def typed(media: str) -> str:
+    """A media type as Content-Type says it: text has a charset."""
+    return media + ("; charset=utf-8" if media.startswith("text/") else "")
 
 
 def language() -> str:

@@ -3,16 +3,20 @@
 import json
 import re
 import tomllib
+from copy import deepcopy
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response
 
 from server.archive.gallery import Example, Parameter
+from server.archive.namings import FILED, in_language
 from server.archive.parameters import LONGEST, MOST_VALUES, PLAIN, is_optional, read, takes_many, terms
-from server.web import addresses, replies
+from server.archive.vocabulary import LANGUAGES
+from server.web import addresses, fresh, listings, signposting
+from server.web.citation import FORMS
 from server.web.current import archive
 from server.web.gallery import OFFERED, media_type
 
@@ -24,6 +28,9 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "year": {"type": "integer", "minimum": 1, "maximum": 9999},
     "date": {"type": "string", "format": "date"},
 }
+# Paths of which the file does not say what there is to choose from.
+_DOCUMENT, _LIST = "/doc/{name}.{format}", "/{lang}/list/{type}.{format}"
+_OVERVIEW = "/{lang}/overview/{slug}"
 _THING = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 _ADDRESS = "An address (`id/…`, or the whole IRI), or a name as it is recorded."
 _REFERENCES = {
@@ -35,13 +42,8 @@ _REFERENCES = {
 @openapi.get("/openapi.json")
 def description() -> Response:
     """All of it."""
-    etag = f'W/"{archive().release.id}-openapi-{current_app.extensions["stamp"]}"'
-    response = Response(status=304)
-    if not replies.is_known(etag, request.headers.get("If-None-Match", "")):
-        body = json.dumps(_document(), ensure_ascii=False, indent=1)
-        response = Response(body + "\n", content_type="application/json")
-    response.headers.update({"ETag": etag, "Cache-Control": "public, no-cache"})
-    return response
+    body = json.dumps(_document(), ensure_ascii=False, indent=1)
+    return fresh.dated(Response(body + "\n", content_type="application/json"), f"openapi-{fresh.stamp()}")
 
 
 def _document() -> dict[str, Any]:
@@ -54,8 +56,31 @@ def _document() -> dict[str, Any]:
     return found | {
         "info": found["info"] | told,
         "servers": [{"url": addresses.site()}],
-        "paths": found["paths"] | queries,
+        "paths": _chosen(found["paths"]) | queries,
     }
+
+
+def _chosen(paths: dict[str, Any]) -> dict[str, Any]:
+    """The paths with what this release and this software have to choose from."""
+    found = deepcopy(paths)
+    choices = {
+        _DOCUMENT: {"format": [suffix for suffix, _ in _forms()]},
+        _LIST: {"format": list(listings.FORMATS), "type": [one.slug for one in archive().types("en")]},
+        _OVERVIEW: {"slug": [one.slug for one in archive().overviews.listed("en")]},
+    }
+    for path, named in choices.items():
+        for parameter in found[path]["get"]["parameters"]:
+            if parameter.get("name") in named:
+                parameter["schema"]["enum"] = named[parameter["name"]]
+    for path, media in ((_DOCUMENT, [media for _, media in _forms()]), (_LIST, listings.FORMATS.values())):
+        found[path]["get"]["responses"]["200"]["content"] = {name: {} for name in media}
+    return found
+
+
+def _forms() -> list[tuple[str, str]]:
+    """Suffix and media type of all that is to be had about a thing."""
+    documents = [(suffix, media) for suffix, media, _ in signposting.variants()]
+    return [*documents, ("linkset.json", signposting.LINKSET), *FORMS.items()]
 
 
 @cache
@@ -77,10 +102,18 @@ def _path(example: Example) -> dict[str, Any]:
         "tags": ["stored queries"],
         "summary": example.title.value,
         "description": example.explanation.value,
-        "parameters": [form, *map(_parameter, example.parameters)],
+        "parameters": [form, *map(_parameter, example.parameters), *_spoken(example)],
         "responses": {"200": _answer(example)} | {code: _reference(n) for code, n in _REFERENCES.items()},
     }
     return {"get": operation}
+
+
+def _spoken(example: Example) -> list[dict[str, Any]]:
+    """In which languages an answer can give names, where it gives any."""
+    known = [lang for lang in LANGUAGES if lang == FILED or in_language(example.text, lang) != example.text]
+    schema = {"type": "string", "enum": known, "default": FILED}
+    told = "The language of names; English where a thing has no name in it."
+    return [{"name": "lang", "in": "query", "description": told, "schema": schema}] if known[1:] else []
 
 
 def _answer(example: Example) -> dict[str, Any]:

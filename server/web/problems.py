@@ -3,8 +3,9 @@
 import json
 import traceback
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from server import errors
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.PraleskaError, _known)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(_moved)
 
 
 def advice(status: int, error: str, lang: str) -> str:
@@ -65,9 +67,13 @@ def status_of(error: errors.PraleskaError) -> int:
 def _known(error: errors.PraleskaError) -> Response:
     detail = "" if isinstance(error, _SILENT) else str(error)
     response = answer(status_of(error), detail, _members(error))
-    if isinstance(error, (errors.StoreUnavailable, errors.TooMany)):
-        response.headers["Retry-After"] = "5"
+    response.headers.update(patience(error))
     return response
+
+
+def patience(error: errors.PraleskaError) -> dict[str, str]:
+    """When to come back, as a header; nothing where that would not help."""
+    return {"Retry-After": "5"} if isinstance(error, (errors.StoreUnavailable, errors.TooMany)) else {}
 
 
 def _members(error: errors.PraleskaError) -> dict[str, Any]:
@@ -76,12 +82,19 @@ def _members(error: errors.PraleskaError) -> dict[str, Any]:
 
 
 def _of_http(error: HTTPException) -> Response:
-    if error.code is not None and error.code < 400:
-        return make_response(error.get_response())
     response = answer(error.code or 500, error.description or "", {})
     kept = {k: v for k, v in error.get_headers() if k.lower() in ("allow", "location", "retry-after")}
     response.headers.update(kept)
     return response
+
+
+def _moved(response: Response) -> Response:
+    """Where the router found another spelling: which scheme and host the reader sees, only a proxy knows."""
+    if response.status_code != 308 or not response.location:
+        return response
+    found = urlsplit(response.location)
+    path = "/" + found.path.lstrip("/")
+    return make_response(redirect(f"{path}?{found.query}" if found.query else path, 308))
 
 
 def _unexpected(error: Exception) -> Response:

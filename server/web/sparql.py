@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from server.errors import NotAcceptable
-from server.store.answers import JSON, Answer, Formats
+from server.store.answers import JSON, OWN_DATASET, Answer, Dataset, Formats
 from server.web import addresses, protocol, replies, sheets, workbench
 from server.web.catalogue import described
 from server.web.current import archive, store
@@ -40,7 +40,8 @@ def _head() -> protocol.Head:
 
 def _body() -> bytes:
     request.max_content_length = protocol.LONGEST
-    return request.get_data(cache=False)
+    # Kept, so that `request.values` has what a form says besides the query.
+    return request.get_data(cache=True)
 
 
 def _answer(asked: Asked, text: str) -> Response:
@@ -56,13 +57,19 @@ def _answer(asked: Asked, text: str) -> Response:
 
 
 def _sheet(asked: Asked, text: str) -> Response:
-    etag = replies.tag(archive().release.id, replies.digest(text, Formats(XLSX), asked.dataset))
+    etag = sheet_tag(text, asked.dataset)
     if replies.is_known(etag, request.headers.get("If-None-Match", "")):
         return Response(status=304, headers=replies.unchanged(etag))
     answer = store().query(text, Formats(JSON), asked.dataset, rows=sheets.MOST_ROWS)
     response = sheet(answer, text)
     response.headers.update(replies.unchanged(etag))
     return response
+
+
+def sheet_tag(text: str, dataset: Dataset = OWN_DATASET) -> str:
+    """What names a spreadsheet for caches: there are words of the reader's language in it."""
+    digest = replies.digest(text, Formats(XLSX), dataset)
+    return replies.tag(archive().release.id, digest and f"{digest}-{language()}")
 
 
 def sheet(answer: Answer, text: str, name: str = "praleska") -> Response:
@@ -79,6 +86,8 @@ def sheet(answer: Answer, text: str, name: str = "praleska") -> Response:
     if made.cut:
         response.headers[replies.CUT] = made.cut
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    response.headers["Content-Language"] = language()
+    response.vary.add("Accept-Language")
     return response
 
 

@@ -37,7 +37,7 @@ def view(result: Shown, query: str, asked: str, lang: str) -> View:
     wanted = asked or _default(query)
     columns, rows = _drawable(result)
     plain = (TEXT, TABLE) if result.kind == "graph" else (TABLE,)
-    drawing = charts.draw(wanted, columns, rows, lang)
+    drawing = charts.draw(wanted, columns, rows, lang, result.cut)
     offered = (*plain, *charts.fitting(columns, rows, lang))
     if drawing and wanted not in offered:
         offered += (wanted,)

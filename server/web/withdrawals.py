@@ -9,7 +9,7 @@ from server.archive.records import Withdrawn
 from server.errors import Gone, PraleskaError
 from server.web import addresses, problems, values
 from server.web.current import archive
-from server.web.negotiation import DOCUMENTS, language
+from server.web.negotiation import DOCUMENTS, language, typed
 from server.web.texts import words
 
 withdrawals = Blueprint("withdrawals", __name__)
@@ -45,7 +45,7 @@ def _gone(error: Gone) -> Response:
         return problems.answer(410, str(error), {"error": type(error).__name__})
     if "suffix" in named:
         media = DOCUMENTS[named["suffix"]]
-        return Response(archive().tombstone(iri, media), 410, content_type=media)
+        return Response(archive().tombstone(iri, media), 410, content_type=typed(media))
     said = words(lang)["withdrawals"]["entry"].format(date=values.day(entry.date, lang), reason=entry.label)
     members = {"error": type(error).__name__, "date": entry.date, "reason": entry.reason}
     return problems.answer(410, said, members, spoken=lang)
@@ -69,4 +69,6 @@ def _fresh(response: Response) -> Response:
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Content-Language"] = language()
     response.vary.add("Accept-Language")
+    response.add_etag()
+    response.make_conditional(request)
     return response
