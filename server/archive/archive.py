@@ -1,6 +1,7 @@
 """The archive as the web layer sees it: describe, list, check, and hand out RDF."""
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from server.archive.columns import label_properties, shown_properties
@@ -10,10 +11,12 @@ from server.archive.glossary import Glossary
 from server.archive.index import INDEX
 from server.archive.listings import Lister
 from server.archive.model import Model
-from server.archive.names import Names, is_type
+from server.archive.names import Known, Names, is_type
 from server.archive.overviews import Overviews
+from server.archive.panels import Panels
 from server.archive.pickers import Pickers
 from server.archive.queries import fill, iris_text, rebase, select, stored
+from server.archive.reading import read_turtle, turtle_files
 from server.archive.records import Asked, Found, Listing, Release, Resource, TypeEntry, Withdrawn
 from server.archive.releases import ReleaseFolder, current
 from server.archive.remarks import RemarkGroup, Remarks
@@ -27,7 +30,7 @@ from server.config import Settings
 from server.errors import Gone, NotFound
 from server.store.answers import Store
 from server.store.embedded import memory_store
-from server.store.syntax import N_QUADS, N_TRIPLES, TRIG, TURTLE, Quad, Term, parse, serialize
+from server.store.syntax import N_QUADS, N_TRIPLES, TRIG, TURTLE, Quad, Term, serialize
 
 
 class Archive:
@@ -42,6 +45,9 @@ class Archive:
         self.folder: Path = folder.path
         self.gallery = Gallery(folder.path / "queries", base)
         self.overviews = Overviews(folder.path / "queries")
+        self.panels = Panels(folder.path / INDEX, folder.path / "queries", self.model)
+        # Of this release only: what is withheld from the next one must not be named there.
+        self._known = Known()
         self._glossaries: dict[str, Glossary] = {}
         self._remarks = Remarks(folder.path)
         self._finder = Finder(folder.path / INDEX)
@@ -62,7 +68,10 @@ class Archive:
 
     def describe(self, iri: str, language: str) -> Resource:
         """What a page shows of `iri`. Raises NotFound."""
-        return Describer(self.store, self.model, self.base, language).describe(iri)
+        return Describer(self.store, self.model, self.base, language, self._known).describe(iri)
+
+    def _names(self, language: str) -> Names:
+        return Names(self.store, self.model, self.base, language, self._known)
 
     def types(self, language: str) -> list[TypeEntry]:
         """The classes of the menu."""
@@ -90,7 +99,7 @@ class Archive:
         return serialize(quads, TURTLE, self.model.prefixes)
 
     def _lister(self, language: str) -> Lister:
-        names = Names(self.store, self.model, self.base, language)
+        names = self._names(language)
         return Lister(self.folder / INDEX, self.model, names, language)
 
     def examples(self, language: str) -> list[Example]:
@@ -100,17 +109,17 @@ class Archive:
     def glossary(self, language: str) -> Glossary:
         """The ontology, the shapes and the vocabularies explained to readers."""
         if language not in self._glossaries:
-            names = Names(self.store, self.model, self.base, language)
+            names = self._names(language)
             self._glossaries[language] = Glossary(self.model, names)
         return self._glossaries[language]
 
     def warnings(self, language: str) -> list[RemarkGroup]:
         """What the rules over the archive found, the first of each."""
-        return self._remarks.groups(Names(self.store, self.model, self.base, language), language)
+        return self._remarks.groups(self._names(language), language)
 
     def warnings_of(self, slug: str, language: str, page: int) -> RemarkGroup:
         """One page of what one of these rules found. Raises NotFound."""
-        return self._remarks.group(slug, Names(self.store, self.model, self.base, language), language, page)
+        return self._remarks.group(slug, self._names(language), language, page)
 
     def withdrawals(self, language: str) -> list[Withdrawn]:
         """What was withheld, newest first."""
@@ -118,7 +127,7 @@ class Archive:
 
     def search(self, text: str, language: str, slug: str = "", asked: Asked | None = None) -> Found:
         """What fits `text`; of one class if `slug` is given, and then narrowed like its list."""
-        names = Names(self.store, self.model, self.base, language)
+        names = self._names(language)
         wanted = asked or Asked(size=SEARCH_PAGE)
         return Search(self.model, names, language).found(self._finder, text, slug, wanted)
 
@@ -141,7 +150,7 @@ class Archive:
         if iri.startswith(f"{self.base}graph/") and self.size(iri):
             return self._content(iri, media_type)
         if iri == SHAPES.removesuffix("#"):
-            return parse(self.model.shapes.serialize(format="nt", encoding="utf-8"), N_TRIPLES, self.base)
+            return self._shapes
         quads = self._quads("described", iri)
         self._refuse_gone(quads)
         if media_type in (TRIG, N_QUADS):
@@ -149,6 +158,19 @@ class Archive:
         if not quads:
             raise NotFound(f"Nothing is known about {iri} in this release.")
         return quads
+
+    @cached_property
+    def _shapes(self) -> list[Quad]:
+        """The shapes. Blank nodes have numbers: the document must be the same whoever serves it."""
+        numbers: dict[str, str] = {}
+
+        def stable(term: Term) -> Term:
+            is_blank = term.kind == "bnode"
+            return Term("bnode", numbers.setdefault(term.value, f"b{len(numbers)}")) if is_blank else term
+
+        paths = turtle_files(self.folder / "shapes")
+        quads = (quad for path in paths for quad in read_turtle(path, self.base))
+        return list(dict.fromkeys(Quad(stable(q.subject), q.predicate, stable(q.object)) for q in quads))
 
     def tombstone(self, iri: str, media_type: str) -> bytes:
         """The RDF of what is left of a withheld thing."""

@@ -7,7 +7,7 @@ from server.archive.dates import plain_bounds
 from server.archive.model import Model
 from server.archive.situations import Extent
 from server.archive.statements import Statement
-from server.archive.vocabulary import NOTES
+from server.store.syntax import Term
 
 # What a property says of the place of a thing in time (the annotation spanPart).
 _OPENS, _CLOSES, _CONTINUES = "opens", "closes", "continues"
@@ -30,6 +30,8 @@ class Extents:
         self._chosen = chosen
         self._reported = reported
         self._known = list(known)
+        self._spans = model.display.spans
+        self._said: dict[str, dict[str, list[Term]]] = {}
 
     def of(self, iri: str, lasting: bool) -> Extent | None:
         """The extent of `iri`; None when nothing is known of it."""
@@ -47,20 +49,22 @@ class Extents:
 
     def ended(self, iri: str) -> list[str]:
         """What the beginning of `iri` puts an end to."""
-        return [s.value.value for s in self._chosen(iri) if self._closes(s)]
-
-    def _closes(self, said: Statement) -> bool:
-        return said.value.kind == "iri" and self._parts.get(said.property) == _CLOSES
+        closing = self._spans.get(_CLOSES, ())
+        return [s.value.value for s in self._chosen(iri) if s.property in closing and s.value.kind == "iri"]
 
     def dates(self, iri: str) -> set[str]:
         """The properties by which `iri` is said to begin or to go on."""
-        roles = {name for name, part in self._parts.items() if part in (_OPENS, _CONTINUES)}
-        return {s.property for s in self._chosen(iri) if s.property in roles}
+        roles = (*self._spans.get(_OPENS, ()), *self._spans.get(_CONTINUES, ()))
+        return self._values(iri).keys() & roles
 
-    @cached_property
-    def _parts(self) -> dict[str, str]:
-        found = self._model.ontology.subject_objects(NOTES.spanPart)
-        return {str(name): str(part) for name, part in found}
+    def _values(self, iri: str) -> dict[str, list[Term]]:
+        """What was chosen for `iri`, by property."""
+        if iri not in self._said:
+            found: dict[str, list[Term]] = {}
+            self._said[iri] = found
+            for said in self._chosen(iri):
+                found.setdefault(said.property, []).append(said.value)
+        return self._said[iri]
 
     @cached_property
     def _ended_by(self) -> dict[str, set[str]]:
@@ -87,15 +91,15 @@ class Extents:
 
     def _days(self, iri: str, part: str) -> tuple[list[str], list[str]]:
         """The earliest and the latest days of the dates that have this part."""
-        pairs = [pair for name, role in self._parts.items() if role == part for pair in self._of(iri, name)]
+        pairs = [pair for name in self._spans.get(part, ()) for pair in self._of(iri, name)]
         return [low for low, _ in pairs if low], [high for _, high in pairs if high]
 
     def _of(self, iri: str, name: str) -> Iterator[Bounds]:
         low, high = self._model.bounds.get(name, ("", ""))
-        for said in self._chosen(iri):
-            if low and said.property == low:
-                yield said.value.value, ""
-            elif high and said.property == high:
-                yield "", said.value.value
-            elif not low and said.property == name and said.value.kind == "literal":
-                yield plain_bounds(said.value.value) or ("", "")
+        values = self._values(iri)
+        if low:
+            yield from ((term.value, "") for term in values.get(low, ()))
+            yield from (("", term.value) for term in values.get(high, ()))
+        else:
+            literals = (term.value for term in values.get(name, ()) if term.kind == "literal")
+            yield from (plain_bounds(text) or ("", "") for text in literals)

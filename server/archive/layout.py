@@ -3,23 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-
-from rdflib import URIRef
+from functools import cached_property
+from typing import Any
 
 from server.archive.dates import plain_bounds
 from server.archive.material import Material
-from server.archive.model import Field, TypeShape
+from server.archive.model import Field, Texts, TypeShape
 from server.archive.names import Names
-from server.archive.records import Resource, Row, Section, Source, Text, Value
+from server.archive.records import Link, Resource, Row, Section, Source, Text, Value
 from server.archive.situations import State
 from server.archive.statements import Statement
-from server.archive.vocabulary import NOTES, RDF, SH, XSD
+from server.archive.vocabulary import RDF, XSD
 from server.store.syntax import Term
 
 _NEVER = "9999-12-31"
 _LAST = "other"
-# Fields with this sh:pattern hold language tags.
-_TAGS = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_TYPE, _LANGUAGE = str(RDF.type), str(XSD.language)
 Entries = dict[str, list[Resource]]
 
 
@@ -33,13 +32,19 @@ class Layout:
         # What the page shows at its top; the titles of its entries leave it out.
         self._around: set[str] = set()
         self._page = ""
+        # What many rows of a page share is made once.
+        self._heads: dict[str, tuple[Text, Text]] = {}
+        self._said: dict[Term, tuple[Text, Link | None]] = {}
+        self._made: dict[tuple[str, str, int], Row] = {}
 
     def page(self, iri: str, entries: Entries | None = None) -> Resource:
         """`iri` as a page, with the things that its shape collects and `entries` besides, by group."""
         shape = self._material.shape(iri)
-        links = shape.links() if shape else []
+        links = shape.links if shape else ()
         folded = (thing for f in links if not f.unfolded for thing in self._material.related.get(f.iri, []))
         self._page, self._around = iri, {iri, *folded}
+        self._said.clear()
+        self._made.clear()
         rows = self._rows(iri, shape)
         shown: Entries = defaultdict(list, entries or {})
         for link in links:
@@ -53,9 +58,10 @@ class Layout:
             group: [r for r in found if not self._obvious(r)]
             for group, found in self._rows(iri, shape).items()
         }
-        entry = self._resource(iri, shape, self._sections(rows, {}))
-        return replace(
-            entry,
+        return self._resource(
+            iri,
+            shape,
+            self._sections(rows, {}),
             summary=self._summary(iri, shape) if shape else (),
             extent=self._material.extent(iri),
             state=self._state(iri),
@@ -66,7 +72,7 @@ class Layout:
         """The rows that say when."""
         said = self._material.of(iri)
         names = self._material.extents.dates(iri)
-        fields = [f for f in shape.rows() if f.predicate in names]
+        fields = [f for f in shape.rows if f.predicate in names]
         return tuple(self._row(f, [s for s in said if s.property == f.predicate]) for f in fields)
 
     def _state(self, iri: str) -> State | None:
@@ -95,13 +101,28 @@ class Layout:
         return state if state.lasting else _reported(state)
 
     def _sources_of(self, said: Iterable[Statement]) -> tuple[Source, ...]:
-        graphs = {s.graph for s in said}
-        return tuple(sorted((s for g, s in self._material.sources.items() if g in graphs), key=_in_standing))
+        return self._sources({s.graph for s in said})
+
+    def _sources(self, graphs: set[str]) -> tuple[Source, ...]:
+        """Who speaks in some graphs, in order."""
+        places = sorted(self._ranks[graph] for graph in graphs if graph in self._ranks)
+        return tuple(self._ranked[place] for place in places)
+
+    @cached_property
+    def _ranked(self) -> list[Source]:
+        return sorted(self._material.sources.values(), key=_in_standing)
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        places = {id(source): place for place, source in enumerate(self._ranked)}
+        return {graph: places[id(source)] for graph, source in self._material.sources.items()}
 
     def _obvious(self, row: Row) -> bool:
         return all(value.link and value.link.iri == self._page for value in row.values)
 
-    def _resource(self, iri: str, shape: TypeShape | None, sections: Iterable[Section]) -> Resource:
+    def _resource(
+        self, iri: str, shape: TypeShape | None, sections: Iterable[Section], **more: Any
+    ) -> Resource:
         types = self._material.types(iri)
         return Resource(
             iri=iri,
@@ -114,6 +135,7 @@ class Layout:
             day=self._material.day(iri),
             parent=self._material.parent(iri),
             types=tuple(types),
+            **more,
         )
 
     def _type_name(self, types: list[str], shape: TypeShape | None) -> Text:
@@ -124,41 +146,57 @@ class Layout:
     def _summary(self, iri: str, shape: TypeShape) -> tuple[Row, ...]:
         """The rows for one line in an overview, without what the page says anyway."""
         rows = []
-        for known in self._in_order(f for f in shape.rows() if f.summary):
-            said = [s for s in self._material.of(iri) if s.property == known.predicate]
-            told = [s for s in said if s.value.value not in self._around]
-            rows += [self._row(known, told)] if told else []
+        told = [s for s in self._material.of(iri) if s.value.value not in self._around]
+        for known in self._in_order(f for f in shape.rows if f.summary or f.in_overview):
+            said = [s for s in told if s.property == known.predicate]
+            rows += [self._row(known, said)._replace(named=known.in_overview)] if said else []
         return tuple(rows)
 
     def _in_order(self, fields: Iterable[Field]) -> list[Field]:
-        places = {group: place for place, (group, _) in enumerate(self._model.groups())}
-        return sorted(fields, key=lambda f: (places.get(f.group or "", len(places)), f.order))
+        last = self._places[_LAST]
+        return sorted(fields, key=lambda f: (self._places.get(f.group or "", last)[0], f.order))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, Texts]]:
+        """The groups with their order and heading."""
+        groups = [*self._model.groups(), (_LAST, {})]
+        return {group: (place, label) for place, (group, label) in enumerate(groups)}
 
     def _rows(self, iri: str, shape: TypeShape | None) -> dict[str, list[Row]]:
         said: dict[str, list[Statement]] = defaultdict(list)
         for statement in self._material.of(iri):
             said[statement.property].append(statement)
         rows: dict[str, list[Row]] = defaultdict(list)
-        for known in shape.rows() if shape else []:
+        for known in shape.rows if shape else ():
             statements = said.pop(known.predicate or "", [])
             if statements:
                 rows[known.group or _LAST].append(self._row(known, statements))
-        for name in sorted(set(said) - self._hidden()):
+        for name in sorted(said.keys() - self._model.derived - {_TYPE}):
             rows[_LAST].append(self._plain_row(name, said[name]))
         return rows
 
-    def _hidden(self) -> set[str]:
-        return {*self._model.derived, str(RDF.type)}
-
     def _row(self, known: Field, statements: list[Statement]) -> Row:
+        """The row of a field; of one thing and one field, as many statements are the same."""
+        key = statements[0].subject, known.iri, len(statements)
+        if key not in self._made:
+            self._made[key] = self._new_row(known, statements)
+        return self._made[key]
+
+    def _new_row(self, known: Field, statements: list[Statement]) -> Row:
         values = self._values(statements)
-        if str(self._model.shapes.value(URIRef(known.iri), SH.pattern)) == _TAGS:
-            values = tuple(replace(v, text=replace(v.text, datatype=str(XSD.language))) for v in values)
+        if known.iri in self._model.display.tags:
+            values = tuple(v._replace(text=v.text._replace(datatype=_LANGUAGE)) for v in values)
         contested = known.single and len(values) > 1 and not self._meet(known, statements)
-        label, description = self._names.label(known.name), self._names.label(known.description)
+        label, description = self._head(known)
         why = self._material.reasons.get((statements[0].subject, known.predicate or ""), "")
         reason = self._names.text(why) if contested and why else Text("")
         return Row(label, description, values, contested, known.predicate or "", reason)
+
+    def _head(self, known: Field) -> tuple[Text, Text]:
+        """Label and description of a field."""
+        if known.iri not in self._heads:
+            self._heads[known.iri] = self._names.label(known.name), self._names.label(known.description)
+        return self._heads[known.iri]
 
     def _meet(self, known: Field, statements: list[Statement]) -> bool:
         """Whether all dates have a day in common: "July" does not contradict "14 July"."""
@@ -182,16 +220,23 @@ class Layout:
         for statement in statements:
             graphs[statement.value].add(statement.graph)
         values = [self._value(term, names) for term, names in graphs.items()]
-        return tuple(sorted(values, key=lambda v: (not v.preferred, -len(v.sources), v.text.value)))
+        if len(values) > 1:
+            values.sort(key=lambda v: (not v.preferred, -len(v.sources), v.text.value))
+        return tuple(values)
 
     def _value(self, term: Term, graphs: set[str]) -> Value:
-        text, link = self._names.value(term)
-        if link and link.path:
-            text = self._names.text(term.value, self._around)
-            link = replace(link, text=text)
-        sources = sorted((s for g, s in self._material.sources.items() if g in graphs), key=_in_standing)
         preferred = any(graph.startswith(self._material.shared) for graph in graphs)
-        return Value(text, link, tuple(sources), preferred)
+        return Value(*self._told(term), self._sources(graphs), preferred)
+
+    def _told(self, term: Term) -> tuple[Text, Link | None]:
+        """Text and link of a value, without what the page says at its top."""
+        if term not in self._said:
+            text, link = self._names.value(term)
+            if link and link.path:
+                text = self._names.text(term.value, self._around)
+                link = link._replace(text=text)
+            self._said[term] = text, link
+        return self._said[term]
 
     def _collect(self, link: Field, rows: dict[str, list[Row]], entries: Entries) -> None:
         things = self._material.related.get(link.iri, [])
@@ -204,21 +249,20 @@ class Layout:
             rows[group].append(self._link_row(link, sorted(set(things))))
 
     def _link_row(self, link: Field, things: list[str]) -> Row:
-        named = (replace(self._names.link(t), text=self._names.text(t, {self._page})) for t in things)
+        named = (self._names.link(t)._replace(text=self._names.text(t, {self._page})) for t in things)
         links = sorted(named, key=lambda item: item.text.value)
         values = tuple(Value(item.text, item, (), True) for item in links)
-        return Row(self._names.label(link.name), self._names.label(link.description), values, False)
+        return Row(*self._head(link), values, False)
 
     def _sections(self, rows: dict[str, list[Row]], entries: Entries) -> Iterable[Section]:
-        known = [*self._model.groups(), (_LAST, {})]
-        for group, label in known:
-            if rows.get(group) or entries.get(group):
-                yield Section(
-                    self._names.label(label),
-                    tuple(rows.get(group, [])),
-                    tuple(entries.get(group, [])),
-                    str(self._model.shapes.value(URIRef(group), NOTES.folded)) == "true",
-                )
+        filled = {group for shown in (rows, entries) for group, found in shown.items() if found}
+        for group in sorted(filled & self._places.keys(), key=lambda group: self._places[group][0]):
+            yield Section(
+                self._names.label(self._places[group][1]),
+                tuple(rows.get(group, ())),
+                tuple(entries.get(group, ())),
+                group in self._model.display.folded,
+            )
 
 
 def in_time(entry: Resource) -> tuple[str, bool, str, str]:

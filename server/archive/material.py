@@ -5,17 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rdflib import URIRef
-
 from server.archive.dates import bounds
 from server.archive.extents import Extents
-from server.archive.model import Model, Texts, TypeShape, texts
+from server.archive.model import Model, Texts, TypeShape
 from server.archive.names import is_type
 from server.archive.records import Source
 from server.archive.situations import Extent
 from server.archive.statements import Statement
-from server.archive.vocabulary import EDTF, NOTES, RDFS, SKOS
+from server.archive.vocabulary import EDTF, RDFS, SKOS
 
+_EDTF = str(EDTF)
 _ABOVE = (str(SKOS.broader), str(RDFS.subClassOf))
 
 
@@ -30,11 +29,15 @@ class Material:
     # Of what sources differ on: (thing, property) → why a value was preferred.
     reasons: dict[tuple[str, str], str] = field(default_factory=dict)
     _statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    _chosen: dict[str, list[Statement]] = field(default_factory=dict)
+    _shapes: dict[str, TypeShape | None] = field(default_factory=dict)
 
     def add(self, statements: Iterable[Statement]) -> None:
         """Takes up statements, by subject."""
         for statement in statements:
             self._statements[statement.subject].append(statement)
+        self._chosen.clear()
+        self._shapes.clear()
 
     def knows(self, iri: str) -> bool:
         """Whether anything is said of `iri`."""
@@ -54,7 +57,9 @@ class Material:
 
     def shape(self, iri: str) -> TypeShape | None:
         """The shape that `iri` is shown by."""
-        return self.model.shape_of(self.types(iri))
+        if iri not in self._shapes:
+            self._shapes[iri] = self.model.shape_of(self.types(iri))
+        return self._shapes[iri]
 
     def claim_sets(self) -> list[str]:
         """The claim sets among the graphs of the statements."""
@@ -74,21 +79,22 @@ class Material:
         return self._own_day(iri) or self._borrowed_day(self.chosen(iri))
 
     def _own_day(self, iri: str) -> str:
-        earliest = {low for low, _ in self.model.bounds.values()}
         chosen = self.chosen(iri)
-        dates = [s for s in chosen if s.property in earliest]
-        dates = dates or [s for s in chosen if s.value.datatype == str(EDTF)]
+        dates = [s for s in chosen if s.property in self.model.display.earliest]
+        dates = dates or [s for s in chosen if s.value.datatype == _EDTF]
         return min((s.value.value.lstrip("[{./") for s in dates), default="")
 
     def _borrowed_day(self, chosen: list[Statement]) -> str:
         """The day of what stands for a thing without a date of its own."""
-        lent = {str(name) for name in self.model.ontology.subjects(NOTES.dayFrom)}
+        lent = self.model.display.lending
         others = {s.value.value for s in chosen if s.property in lent and s.value.value != s.subject}
         return min(filter(None, (self._own_day(other) for other in others)), default="")
 
     def chosen(self, iri: str) -> list[Statement]:
         """The statements about `iri` in the shared graphs."""
-        return [s for s in self.of(iri) if s.graph.startswith(self.shared)]
+        if iri not in self._chosen:
+            self._chosen[iri] = [s for s in self.of(iri) if s.graph.startswith(self.shared)]
+        return self._chosen[iri]
 
     def claims(self, iri: str) -> list[Statement]:
         """What claims that stand say of `iri`."""
@@ -112,15 +118,12 @@ class Material:
     def lasting(self, iri: str) -> bool:
         """Whether `iri` lasts from a beginning to an end."""
         shape = self.shape(iri)
-        return shape is not None and self._note(shape.iri, NOTES.lasting) == "true"
+        return shape is not None and shape.iri in self.model.display.lasting
 
     def state(self, iri: str) -> Texts:
         """Words for the situation that `iri` puts somebody in, by language."""
         shape = self.shape(iri)
-        return texts(self.model.shapes, URIRef(shape.iri), NOTES.state) if shape else {}
-
-    def _note(self, node: str, annotation: URIRef) -> str:
-        return str(self.model.shapes.value(URIRef(node), annotation))
+        return self.model.display.states.get(shape.iri, {}) if shape else {}
 
     def parent(self, iri: str) -> str:
         """What `iri` stands below in a tree of terms, "" if nothing."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
+from server.archive.display import Display
 from server.archive.paths import sparql_path
 from server.archive.reading import read_ontology, read_prefixes, read_turtle, turtle_files
 from server.archive.terms import to_graph
@@ -38,6 +39,7 @@ class Field:
     facet: bool
     shown: bool
     in_stub: bool
+    in_overview: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,19 @@ class TypeShape:
     needed: frozenset[str] = field(default=frozenset())
     fields: tuple[Field, ...] = field(default=())
 
-    def rows(self) -> list[Field]:
+    @cached_property
+    def rows(self) -> tuple[Field, ...]:
         """The fields that stand for one property each, in display order."""
-        return [f for f in self.fields if f.shown and not f.page_only and f.predicate]
+        return tuple(f for f in self.fields if f.shown and not f.page_only and f.predicate)
 
     def stub(self) -> set[str]:
         """What the register may say of a thing of the class that claims describe."""
         return {str(RDF.type), *(f.predicate for f in self.fields if f.in_stub and f.predicate)}
 
-    def links(self) -> list[Field]:
+    @cached_property
+    def links(self) -> tuple[Field, ...]:
         """The fields that collect other things: back-links and longer paths."""
-        return [f for f in self.fields if f.shown and (f.page_only or not f.predicate)]
+        return tuple(f for f in self.fields if f.shown and (f.page_only or not f.predicate))
 
 
 class Model:
@@ -80,6 +84,7 @@ class Model:
     ) -> None:
         self.ontology = ontology
         self.shapes = shapes
+        self.display = Display(ontology, shapes)
         self.quads = tuple(quads)
         self.prefixes = prefixes or {}
         self.types = tuple(sorted(map(self._type, self._node_shapes()), key=lambda t: (t.order, t.slug)))
@@ -93,10 +98,8 @@ class Model:
         return cls(to_graph(quads), to_graph(shapes), quads, read_prefixes(folder / "ontology"))
 
     def _node_shapes(self) -> list[Node]:
-        return [shape for shape in self.shapes.subjects(RDF.type, SH.NodeShape) if self._has_target(shape)]
-
-    def _has_target(self, shape: Node) -> bool:
-        return self.shapes.value(shape, SH.targetClass) is not None
+        shapes = self.shapes.subjects(RDF.type, SH.NodeShape)
+        return [shape for shape in shapes if (shape, SH.targetClass, None) in self.shapes]
 
     def _type(self, shape: Node) -> TypeShape:
         target = str(self.shapes.value(shape, SH.targetClass))
@@ -139,6 +142,7 @@ class Model:
             facet=self._flag(node, NOTES.facet),
             shown=group is not None and not self._flag(node, NOTES.derived),
             in_stub=self._flag(node, NOTES.inStub),
+            in_overview=self._flag(node, NOTES.inOverview),
         )
 
     def _flag(self, node: Node, annotation: URIRef) -> bool:

@@ -12,6 +12,9 @@ from server.store.syntax import Term
 
 # How many parts of each role a composed title names.
 _ROLES = {"kind": 1, "by": 1, "about": 2}
+# So many things are remembered by their names: some kilobytes each at most.
+_MOST = 20_000
+_TYPE = str(RDF.type)
 
 
 @dataclass
@@ -23,10 +26,34 @@ class _Parts:
     named: dict[str, dict[str, Texts]] = field(default_factory=lambda: {role: {} for role in _ROLES})
 
 
+class Known:
+    """What was learnt of names from one release, for all its pages; when it is full it begins anew."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._parts: dict[str, _Parts] = {}
+
+    def of(self, iris: Iterable[str]) -> dict[str, _Parts]:
+        """What is known of some things."""
+        parts = self._parts
+        return {iri: found for iri in iris if (found := parts.get(iri))}
+
+    def add(self, found: dict[str, _Parts]) -> None:
+        """Remembers more."""
+        if len(self._parts) + len(found) > self._most:
+            # Another thread may be reading the old ones.
+            self._parts = {}
+        self._parts.update(found)
+
+
 class Names:
     """Looks the names of many things up at once and hands out links in one language."""
 
-    def __init__(self, store: Store, model: Model, base: str, language: str) -> None:
+    def __init__(
+        self, store: Store, model: Model, base: str, language: str, known: Known | None = None
+    ) -> None:
+        self._known = known or Known()
+        self._links: dict[str, Link] = {}
         self._store = store
         self._model = model
         self._base = base
@@ -35,18 +62,26 @@ class Names:
 
     def speaking(self, language: str) -> "Names":
         """The same names in another language; what one learns the other knows."""
-        other = Names(self._store, self._model, self._base, language)
+        other = Names(self._store, self._model, self._base, language, self._known)
         other._parts = self._parts
         return other
 
     def learn(self, iris: Iterable[str]) -> None:
-        """Fetches what is needed to name `iris`, in one query."""
-        wanted = sorted({iri for iri in iris if self.path(iri)} - set(self._parts) - set(self._model.labels))
-        if not wanted:
-            return
-        text = fill(rebase(stored("labels"), self._base), thing=iris_text(wanted))
+        """Fetches what is needed to name `iris`, in one query at most."""
+        wanted = set(iris) - self._parts.keys() - self._model.labels.keys()
+        self._parts |= self._known.of(wanted)
+        missing = sorted(iri for iri in wanted if iri not in self._parts and self.path(iri))
+        if missing:
+            found = self._fetched(missing)
+            self._parts |= found
+            self._known.add(found)
+
+    def _fetched(self, iris: list[str]) -> dict[str, _Parts]:
+        found = {iri: _Parts() for iri in iris}
+        text = fill(rebase(stored("labels"), self._base), thing=iris_text(iris))
         for row in select(self._store, text):
-            self._add(self._parts.setdefault(row["thing"].value, _Parts()), row)
+            self._add(found.setdefault(row["thing"].value, _Parts()), row)
+        return found
 
     def _add(self, parts: _Parts, row: dict[str, Term]) -> None:
         if "label" in row:
@@ -114,8 +149,14 @@ class Names:
 
     def link(self, iri: str) -> Link:
         """A link to the page of `iri` here, or to its own address elsewhere."""
+        if iri in self._links:
+            return self._links[iri]
         path = self.path(iri)
-        return Link(iri, self.text(iri) if path or iri in self._model.labels else Text(iri), path)
+        link = Link(iri, self.text(iri) if path or iri in self._model.labels else Text(iri), path)
+        if iri in self._parts:
+            # What is not learnt yet may get a better name.
+            self._links[iri] = link
+        return link
 
     def path(self, iri: str) -> str:
         """The path of one of our IRIs, without the leading slash; "" for others."""
@@ -138,4 +179,4 @@ class Names:
 
 def is_type(property_iri: str) -> bool:
     """Whether a property only states the class."""
-    return property_iri == str(RDF.type)
+    return property_iri == _TYPE

@@ -3,21 +3,21 @@
 A file holds `VALUES ?name { … }` with example content; `fill` puts the wanted terms there instead.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
+from server.archive.rows import rows
 from server.errors import BadSource
-from server.store.answers import Formats, Store
+from server.store.answers import JSON, TSV, Formats, Store
 from server.store.syntax import Term
 
 # The base that all sources are written with; a setting may replace it in a release.
 SOURCE_BASE = "https://w3id.org/praleska/"
 _FOLDER = Path(__file__).parent / "queries"
-_ROWS = Formats(solutions="application/sparql-results+json", boolean="application/sparql-results+json")
+_ROWS = Formats(solutions=TSV, boolean=JSON)
 _NOT_IN_IRI = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?#@!$&'()*+,;=%\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
@@ -73,11 +73,4 @@ def iris_text(iris: Iterable[str]) -> Iterator[str]:
 
 def select(store: Store, text: str) -> list[Row]:
     """Rows of a SELECT, each a dict of the bound variables."""
-    answer = json.loads(store.query(text, _ROWS).body)
-    return [{name: _term(value) for name, value in row.items()} for row in answer["results"]["bindings"]]
-
-
-def _term(value: dict[str, str]) -> Term:
-    if value["type"] in ("uri", "bnode"):
-        return Term("iri" if value["type"] == "uri" else "bnode", value["value"], None, None)
-    return Term("literal", value["value"], value.get("datatype"), value.get("xml:lang"))
+    return rows(store.query(text, _ROWS).body)

@@ -1,14 +1,13 @@
 """What the archive hands to the web layer: frozen records of plain strings."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from server.archive.situations import Extent, State
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Some text with its language ("" if none) and, where it is not prose, its datatype IRI."""
 
     value: str
@@ -23,8 +22,10 @@ class Text:
         return "rtl" if self.lang.split("-")[0] in ("ar", "fa", "he", "ur") else "ltr"
 
 
-@dataclass(frozen=True)
-class Link:
+_NOTHING = Text("")
+
+
+class Link(NamedTuple):
     """Something with an address. `path` is ours, without the leading slash ("id/…"); empty for others."""
 
     iri: str
@@ -37,10 +38,10 @@ class Link:
         return not self.path
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Who says something, who passes it on, in which document, and how that claim stands."""
 
+    # By its name only where nobody is known who claims it.
     claim_set: Link
     claimant: Link | None
     reporter: Link | None
@@ -49,10 +50,11 @@ class Source:
     asserted: Text | None
     quotes: tuple[Text, ...]
     disputed_by: tuple[Link, ...]
+    # Where the document is saved.
+    copies: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One value of a property, with all that say so; no sources = an entry of the register."""
 
     text: Text
@@ -61,8 +63,7 @@ class Value:
     preferred: bool
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One property of a thing; `contested` when sources give different values where one is expected."""
 
     name: Text
@@ -71,7 +72,9 @@ class Row:
     contested: bool
     # The IRI of the property, "" for what a shape collects; why a value was preferred.
     property: str = ""
-    reason: Text = Text("")
+    reason: Text = _NOTHING
+    # Its name stands with it where there is one line for all.
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Resource:
     type_slug: str
     sections: tuple[Section, ...]
     # The title without what the page around it says anyway, and the rows that tell the most.
-    brief: Text = Text("")
+    brief: Text = _NOTHING
     summary: tuple[Row, ...] = ()
     # Earliest day that is given, "" if none; the IRI of the broader thing in a tree.
     day: str = ""
@@ -126,6 +129,9 @@ class ListRow:
     cells: tuple[tuple[Link | Text, ...], ...]
     # Who says what stands in the cells; nobody where it comes from the register.
     claimants: tuple[Link, ...] = ()
+    # Between the dates that are asked for it only may lie; of what went on then no end is known.
+    possible: bool = False
+    endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,8 @@ class Asked:
     high: str = ""
     surely: bool = False
     whole: str = ""
+    # The dates are those on which something went on, not those on which it began.
+    during: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +194,9 @@ class DateRange:
     surely: bool
     certain: int
     possible: int
+    # Whether things of this list last, and readers ask when they went on.
+    lasting: bool = False
+    during: bool = False
 
     @property
     def given(self) -> bool:

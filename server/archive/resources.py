@@ -1,13 +1,12 @@
 """Gathers what is said of one thing, and by whom, with at most five queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from server.archive.layout import Entries, Layout, in_time
 from server.archive.material import Material
 from server.archive.model import Field, Model
-from server.archive.names import Names
+from server.archive.names import Known, Names
 from server.archive.queries import fill, iri_text, iris_text, rebase, select, stored
 from server.archive.records import Link, Resource, Source, Text
 from server.archive.statements import Statement
@@ -22,11 +21,13 @@ _Parts = dict[str, list[Term]]
 class Describer:
     """Describes one thing in one language."""
 
-    def __init__(self, store: Store, model: Model, base: str, language: str) -> None:
+    def __init__(
+        self, store: Store, model: Model, base: str, language: str, known: Known | None = None
+    ) -> None:
         self._store = store
         self._model = model
         self._base = base
-        self._names = Names(store, model, base, language)
+        self._names = Names(store, model, base, language, known)
 
     def describe(self, iri: str) -> Resource:
         """The page of `iri`. Raises NotFound when nothing is said of it."""
@@ -37,14 +38,15 @@ class Describer:
         shape = material.shape(iri)
         if shape and shape.gone:
             raise Gone("This record was withdrawn from the archive.")
-        links = shape.links() if shape else []
+        links = shape.links if shape else ()
         material.related = self._related(iri, links)
         material.add(self._statements(material, self._unfolded(material, links)))
         claims = self._claims(material.claim_sets())
         content = self._content(iri) if shape and shape.names_graph else None
         named = content.mentioned() if content else ()
-        # All names at once: a page may ask five questions.
-        self._names.learn([*material.mentioned(), *named, *claims, *_iris(claims.values())])
+        # All names at once: a page may ask five questions. A claim set is called by who claims.
+        unclaimed = (claim_set for claim_set, parts in claims.items() if not parts["claimant"])
+        self._names.learn({*material.mentioned(), *named, *unclaimed, *_iris(claims.values())})
         material.sources = {claim_set: self._source(claim_set, parts) for claim_set, parts in claims.items()}
         return Layout(self._names, material).page(iri, self._entries(content) if content else {})
 
@@ -78,7 +80,7 @@ class Describer:
             if "value" in row
         ]
 
-    def _related(self, iri: str, links: list[Field]) -> dict[str, list[str]]:
+    def _related(self, iri: str, links: Sequence[Field]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         if links:
             branches = "\n  UNION ".join(_branch(iri, link) for link in links)
@@ -87,7 +89,7 @@ class Describer:
                     found[row["field"].value].append(row["thing"].value)
         return dict(found)
 
-    def _unfolded(self, material: Material, links: list[Field]) -> list[str]:
+    def _unfolded(self, material: Material, links: Sequence[Field]) -> list[str]:
         things = {thing for f in links if f.unfolded for thing in material.related.get(f.iri, [])}
         return sorted(thing for thing in things if not material.knows(thing))
 
@@ -113,10 +115,11 @@ class Describer:
             asserted=next(iter(self._texts(parts["asserted"])), None),
             quotes=self._texts(parts["quote"]),
             disputed_by=tuple(map(self._by, sorted({t.value for t in parts["disputing"]}))),
+            copies=tuple(map(self._names.link, sorted({t.value for t in parts["copy"]}))),
         )
 
     def _by(self, claim_set: str) -> Link:
-        return replace(self._names.link(claim_set), text=self._names.author(claim_set))
+        return self._names.link(claim_set)._replace(text=self._names.author(claim_set))
 
     def _link(self, terms: list[Term]) -> Link | None:
         return self._names.link(terms[0].value) if terms else None

@@ -1,12 +1,11 @@
 """One statement of a page's material."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.store.syntax import Term
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement and the graph that it stands in."""
 
     subject: str

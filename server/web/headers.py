@@ -20,6 +20,7 @@ ALWAYS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": _EXPOSED,
 }
+_DEFAULTS = {**ALWAYS, "Cache-Control": "no-cache"}
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
@@ -32,10 +33,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            # A view may have a policy of its own, one of those above.
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-cache")
+        # A view may have a policy of its own, one of those above. A document has many links: one look at all.
+        known = {name.lower() for name, _ in response.headers}
+        response.headers.extend((n, v) for n, v in _DEFAULTS.items() if n.lower() not in known)
         if response.allow:
             response.headers.update(_PREFLIGHT)
         return response

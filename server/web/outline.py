@@ -1,7 +1,7 @@
 """Overviews for a page: one line an event, what is cited with its words, terms by kind and as a tree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from flask import Flask
@@ -94,7 +94,7 @@ def _line(entry: Resource, lang: str) -> Line:
     """Of the facts only what the overview has: what nobody upholds stays with the entry."""
     rows = (*entry.dated, *entry.summary, *all_rows(entry))
     date = next((row for row in rows if _is_dated(row)), None)
-    told = (row for row in entry.summary if not _is_dated(row) and not _told(row, entry.brief))
+    told = (r for r in entry.summary if not _is_dated(r) and (r.named or not _told(r, entry.brief)))
     facts = tuple(_in_language(row, lang) for row in told if row.values[0].preferred)
     sources = [source for row in (*([date] if date else ()), *facts) for source in _chosen(row)]
     by = claimants(sources or cited(entry))
@@ -111,7 +111,7 @@ def claimants(sources: Iterable[Source]) -> tuple[Link, ...]:
 
 def _in_language(row: Row, lang: str) -> Row:
     own = tuple(value for value in row.values if value.text.lang == lang and not value.link)
-    return replace(row, values=own or row.values)
+    return row._replace(values=own) if own else row
 
 
 def all_rows(thing: Resource) -> list[Row]:

@@ -45,20 +45,20 @@ def variants() -> list[tuple[str, str, str]]:
 
 def pointers(name: str, own: str, types: Iterable[str] = ()) -> list[Pointer]:
     """The links of the document `own` about the thing with a name; a page tells the classes of its thing."""
+    site, stem = addresses.site(), _at(name, "")
     found = [
-        Pointer(_at(name, suffix), "canonical" if suffix == own else "alternate", media, tag)
+        Pointer(stem + suffix, "canonical" if suffix == own else "alternate", media, tag)
         for suffix, media, tag in variants()
     ]
     found.append(Pointer(addresses.iri(name), "cite-as"))
-    found += [Pointer(_at(name, suffix), "describedby", DOCUMENTS[suffix]) for suffix in ("ttl", "jsonld")]
+    found += [Pointer(stem + suffix, "describedby", DOCUMENTS[suffix]) for suffix in ("ttl", "jsonld")]
     if own.endswith(".html"):
-        found += [Pointer(_at(name, "trig"), "item", DOCUMENTS["trig"])]
+        found += [Pointer(stem + "trig", "item", DOCUMENTS["trig"])]
         found += [Pointer(kind, "type") for kind in (_PAGE, *types)]
     found.append(Pointer(archive().release.licence, "license"))
-    site = addresses.site()
     found.append(Pointer(f"{site}/about", "author"))
     found.append(Pointer(f"{site}/.well-known/void", "collection", "text/turtle"))
-    found.append(Pointer(_at(name, "linkset.json"), "linkset", LINKSET))
+    found.append(Pointer(stem + "linkset.json", "linkset", LINKSET))
     return found
 
 

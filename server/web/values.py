@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -47,8 +48,8 @@ def shown(text: Text, lang: str) -> Markup:
 def _element(tag: str, attributes: dict[str, str], content: str) -> Markup:
     if not attributes:
         return escape(content)
-    inside = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in attributes.items())
-    return Markup("<{}{}>{}</{}>").format(Markup(tag), inside, content, Markup(tag))
+    inside = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return Markup(f"<{tag}{inside}>{escape(content)}</{tag}>")
 
 
 def _is_date(text: Text) -> bool:
@@ -57,9 +58,11 @@ def _is_date(text: Text) -> bool:
 
 def readable(text: Text, lang: str) -> str:
     """The words for a value; what is not understood stays as it was recorded."""
-    kind = text.datatype.removeprefix(XSD)
     if text.when:
         return text.value.replace(text.when, day(text.when, lang), 1)
+    if not text.datatype:
+        return text.value
+    kind = text.datatype.removeprefix(XSD)
     if _is_date(text):
         return day(text.value, lang)
     if kind == "boolean":
@@ -118,6 +121,8 @@ class _Date(NamedTuple):
     mark: str
 
 
+# Many events of a page bear the same dates; a date alone tells of nobody.
+@lru_cache(4096)
 def day(value: str, lang: str) -> str:
     """A date, an uncertain one or a stretch of EDTF in words; what is not understood stays as it is."""
     low, slash, high = value.partition("/")
