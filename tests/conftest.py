@@ -10,13 +10,16 @@ need them, on free loopback ports, and stopped again.
 """
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server.archive.archive import Archive
 from server.archive.compiling import build
 from server.config import Settings
+from tests.servers import CHROMIUM, QUIET, Site, praleska
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,3 +59,23 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def archive(world: Settings) -> Archive:
     """The archive of the invented world, everything in this process."""
     return Archive.open(world)
+
+
+@pytest.fixture(scope="module")
+def site(real: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The real archive, served."""
+    with praleska(real.instance, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium without a window."""
+    if not CHROMIUM:
+        pytest.skip("needs Debian's chromium (apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api")
+    # One a module: while it runs, no test of the same process can start an event loop of its own.
+    with playwright.sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()

@@ -1,13 +1,13 @@
 """The real archive in a real browser: quiet, alone, narrow, without scripts, with the keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.servers import CHROMIUM, QUIET, Site, praleska
+from tests.readers.visit import Visit
+from tests.servers import CHROMIUM
 
 QUERY = (Path(__file__).parent.parent / "data" / "queries" / "10-different-dates.rq").read_text("utf-8")
 RECORD = (Path(__file__).parent / "shapes" / "person" / "valid" / "named.trig").read_text("utf-8")
@@ -20,7 +20,6 @@ PAGES = {
     "answer": "/sparql?lang={lang}&query=" + quote(QUERY),
     "about": "/{lang}/about",
 }
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,94 +27,41 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site(real, tmp_path_factory) -> Iterator[Site]:
-    with praleska(real.instance, tmp_path_factory.mktemp("site")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
-class Watched:
-    """A page with everything that it says and asks for."""
-
-    def __init__(self, browser: Any, site: Site, scripts: bool = True) -> None:
-        self.context = browser.new_context(
-            java_script_enabled=scripts, viewport={"width": 1280, "height": 800}
-        )
-        self.page = self.context.new_page()
-        self.address = site.url
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def __enter__(self) -> "Watched":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
-
-    def open(self, path: str) -> None:
-        assert self.page.goto(self.address + path).status == 200
-
-    def write(self, query: str) -> None:
-        """Puts a query into the editor where it was built, else into the text field."""
-        if self.page.locator(".CodeMirror").count():
-            fill = "text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)"
-            self.page.evaluate(fill, query)
-        else:
-            self.page.fill("#query", query)
-
-    def is_quiet_and_alone(self) -> None:
-        assert self.said == []
-        assert self.asked
-        assert [url for url in self.asked if not url.startswith(f"{self.address}/")] == []
-        assert self.context.cookies() == []
-
-    def fits(self) -> None:
-        for width in (1280, 320):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            assert self.page.evaluate(TOO_WIDE) <= 0, width
+def write(page: Any, query: str) -> None:
+    """Puts a query into the editor where it was built, else into the text field."""
+    if page.locator(".CodeMirror").count():
+        page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", query)
+    else:
+        page.fill("#query", query)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_quiet_and_fits(browser, site, name) -> None:
-    with Watched(browser, site) as watched:
+    with Visit(browser, site) as visit:
         for lang in LANGUAGES:
-            watched.open(PAGES[name].replace("{lang}", lang))
-            assert watched.page.get_attribute("html", "lang") == lang
-            assert watched.page.inner_text("h1").strip()
-            watched.fits()
-        watched.is_quiet_and_alone()
+            visit.open(PAGES[name].replace("{lang}", lang))
+            assert visit.page.get_attribute("html", "lang") == lang
+            assert visit.page.inner_text("h1").strip()
+            visit.fits()
+        visit.is_quiet_and_alone()
 
 
 @pytest.mark.parametrize(("lang", "scripts"), [("be", True), ("ru", True), ("en", True), ("be", False)])
 def test_a_question_is_asked_and_a_record_checked(browser, site, lang, scripts) -> None:
-    with Watched(browser, site, scripts) as watched:
-        page = watched.page
-        watched.open(f"/sparql?lang={lang}")
-        watched.write(QUERY)
+    with Visit(browser, site, scripts) as visit:
+        page = visit.page
+        visit.open(f"/sparql?lang={lang}")
+        write(page, QUERY)
         page.click("form:has(#query) button[type=submit]")
         assert "2022-09-26" in page.inner_text("table")
         if scripts:
-            watched.fits()
-        watched.open(f"/validate?lang={lang}")
-        page.fill("#data", RECORD)
-        page.select_option("select", "trig")
-        page.click("form:has(#data) button[type=submit]")
+            visit.fits()
+        visit.open(f"/validate?lang={lang}")
+        visit.send(RECORD)
         assert page.input_value("#data").strip() == RECORD.strip()
         if scripts:
-            watched.fits()
-        watched.is_quiet_and_alone()
+            visit.fits()
+        visit.is_quiet_and_alone()
 
 
 @pytest.mark.parametrize("name", ["person", "claim set"])
@@ -123,30 +69,30 @@ def test_a_page_says_the_same_without_scripts(browser, site, name) -> None:
     path = PAGES[name].replace("{lang}", "en")
     words = []
     for scripts in (True, False):
-        with Watched(browser, site, scripts) as watched:
-            watched.open(path)
-            words.append(watched.page.inner_text("body"))
+        with Visit(browser, site, scripts) as visit:
+            visit.open(path)
+            words.append(visit.page.inner_text("body"))
     assert words[0] == words[1]
 
 
 @pytest.mark.parametrize("name", ["home", "case", "answer"])
 def test_the_keyboard_reaches_the_content_first(browser, site, name) -> None:
-    with Watched(browser, site) as watched:
-        watched.open(PAGES[name].replace("{lang}", "be"))
-        watched.page.keyboard.press("Tab")
-        focus = watched.page.locator(":focus")
+    with Visit(browser, site) as visit:
+        visit.open(PAGES[name].replace("{lang}", "be"))
+        visit.page.keyboard.press("Tab")
+        focus = visit.page.locator(":focus")
         target = focus.get_attribute("href")
         assert target
         assert target.startswith("#")
         assert focus.is_visible()
-        assert watched.page.locator(target).count() == 1
+        assert visit.page.locator(target).count() == 1
 
 
 def test_a_reader_walks_from_the_home_page_to_a_source(browser, site) -> None:
     """Home, list, person, case, claim set, by links alone."""
-    with Watched(browser, site) as watched:
-        page = watched.page
-        watched.open("/en/")
+    with Visit(browser, site) as visit:
+        page = visit.page
+        visit.open("/en/")
         page.click("a[href='/en/list/Person']")
         page.click("main a[rel=next]")
         page.click("main a:has-text('Valiantsin Stefanovic')")
@@ -154,4 +100,4 @@ def test_a_reader_walks_from_the_home_page_to_a_source(browser, site) -> None:
         assert "Case of Valiantsin Stefanovic" in page.inner_text("h1")
         page.click("main a[href='/doc/n8555tt82s.en.html'] >> nth=0")
         assert "He was detained in July 2021" in page.inner_text("main")
-        watched.is_quiet_and_alone()
+        visit.is_quiet_and_alone()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import CHROMIUM, QUIET, Site, praleska
+from tests.servers import CHROMIUM
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -30,19 +30,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def site(real, tmp_path_factory) -> Iterator[Site]:
-    with praleska(real.instance, tmp_path_factory.mktemp("site")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def page(site) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        context = chromium.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 620})
-        yield context.new_page()
-        chromium.close()
+def page(browser) -> Iterator[Any]:
+    small = {"width": 1000, "height": 620}
+    context = browser.new_context(java_script_enabled=False, viewport=small)
+    yield context.new_page()
+    context.close()
 
 
 def kept(page: Any, name: str) -> None:

@@ -1,91 +1,162 @@
 """Programs that judge and read the pages: axe-core, the Nu checker, Comunica, extruct, signposting."""
 
 import json
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import extruct
 import pyoxigraph as ox
 import pytest
 import signposting
+from flask import template_rendered
 
+from server import create_app
 from server.archive.archive import Archive
+from server.archive.compiling import withhold
 from server.archive.queries import select
 from server.config import Settings
-from tests.conftest import ROOT, built
-from tests.readers.addresses import addresses
-from tests.servers import CHROMIUM, QUIET, Site, free_port, praleska
+from tests.conftest import ROOT, built, silent
+from tests.readers.pages import LANGUAGES, Page, cases, contents, full_templates, pages
+from tests.readers.visit import Visit
+from tests.servers import Site, free_port, praleska
 
 MODULES = Path(__file__).parent / "readers" / "node_modules"
 NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-AXE = MODULES / "axe-core" / "axe.min.js"
 COMUNICA = MODULES / "@comunica" / "query-sparql-link-traversal" / "bin" / "query.js"
-LANGUAGES = ("be", "ru", "en")
-# What can be read in one language can be read in all: classes of things take turns, the rest come in each.
-GRAVE = ("serious", "critical")
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
-  found => [found.impact, found.id, found.nodes[0].html.slice(0, 160)])"""
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WITHHELD = Path(__file__).parent / "archive" / "withheld" / "extra.trig"
+CASES = cases()
+# Keys are tried once in each state.
+BY_KEYBOARD = {page.name: lang for page, lang in CASES}
+NAMES = [f"{page.name}, {lang}" for page, lang in CASES]
 
 pytestmark = [
     pytest.mark.walk,
-    pytest.mark.skipif(not MODULES.is_dir(), reason="needs the programs of tests/readers (make readers)"),
+    pytest.mark.skipif(not MODULES.is_dir(), reason="needs the programs of tests/readers (make test-walk)"),
 ]
 
 
 @pytest.fixture(scope="module")
-def site(real, tmp_path_factory) -> Iterator[Site]:
-    with praleska(real.instance, tmp_path_factory.mktemp("readers")) as running:
-        yield running
+def archive(real) -> Archive:
+    return Archive.open(real)
+
+
+class Sites:
+    """The servers that the pages need, started when the first of their pages is asked for."""
+
+    def __init__(self, starters: dict[str, Callable[[], AbstractContextManager[Site]]]) -> None:
+        self._starters, self._running = starters, dict[str, Site]()
+        self._ends = ExitStack()
+
+    def __getitem__(self, name: str) -> Site:
+        if name not in self._running:
+            self._running[name] = self._ends.enter_context(self._starters[name]())
+        return self._running[name]
+
+    def close(self) -> None:
+        """Stops them all."""
+        self._ends.close()
+
+
+def withheld(world: Settings, folder: Path) -> Path:
+    """An instance of the invented world from which a record was taken."""
+    source, instance = folder / "source", folder / "instance"
+    shutil.copytree(world.source, source)
+    shutil.copy(WITHHELD, source / "data" / "claims" / "example")
+    settings = built(replace(world, source=source, instance=instance))
+    withhold(source, instance, settings.base, f"{settings.base}id/w1thhe1d01", "request", silent)
+    return instance
 
 
 @pytest.fixture(scope="module")
-def paths(real) -> list[str]:
-    """Every template in some language, most in all."""
-    found = addresses(Archive.open(real))
-    turns = [path.replace("{lang}", LANGUAGES[n % 3]) for n, path in enumerate(found.values())]
-    fixed = [path.replace("{lang}", lang) for path in list(found.values())[:24] for lang in LANGUAGES]
-    return sorted({*turns, *fixed})
+def sites(real, world, tmp_path_factory) -> Iterator[Sites]:
+    make = tmp_path_factory.mktemp
+    nowhere = f"http://127.0.0.1:{free_port()}/query"
+    sites = Sites(
+        {
+            "archive": lambda: praleska(real.instance, make("archive")),
+            "gone": lambda: praleska(withheld(world, make("withheld")), make("gone")),
+            "down": lambda: praleska(real.instance, make("down"), "--store", nowhere),
+        }
+    )
+    yield sites
+    sites.close()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM:
-        pytest.skip("needs Debian's chromium (apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
+def site(sites) -> Site:
+    return sites["archive"]
 
 
-def test_axe_finds_nothing_serious_and_nothing_is_too_wide(browser, site, paths) -> None:
-    faults = []
-    context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    for path in paths:
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.goto(site.url + path)
-        page.add_script_tag(path=str(AXE))
-        faults += [(path, *found) for found in page.evaluate(RUN_AXE) if found[0] in GRAVE]
-        # 320 px is also what 1280 px leave at a zoom of 400 %.
-        page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate(TOO_WIDE) > 0:
-            faults.append((path, "wider than 320 px"))
-    context.close()
-    assert faults == []
+def test_every_template_is_judged_and_only_the_editor_needs_a_script(real, archive) -> None:
+    app = create_app(real, archive)
+    rendered: list[str] = []
+    told = app.test_client()
+    with template_rendered.connected_to(lambda _, template, **__: rendered.append(template.name), app):
+        for page in [page for page in pages() if page.site == "archive"]:
+            rendered.clear()
+            address, headers = page.address(archive, "en"), {"Accept": "text/html"}
+            given = (
+                {"data": {"data": page.pasted(), "format": "trig"}, "method": "POST"} if page.paste else {}
+            )
+            reply = told.open(address, headers=headers, **given)
+            assert (reply.status_code, page.template in rendered) == (page.status, True), page.name
+            scripts = re.findall(r"<script(?! type=\"application/ld\+json\")", reply.text)
+            assert not scripts or page.template == "query.html", page.name
+    assert {page.template for page in pages()} == full_templates()
 
 
-def test_the_nu_checker_finds_no_error(site, paths, tmp_path) -> None:
+@pytest.mark.browser
+@pytest.mark.parametrize(("page", "lang"), CASES, ids=NAMES)
+def test_a_page_is_accessible_quiet_and_fits(browser, sites, archive, page: Page, lang: str) -> None:
+    with Visit(browser, sites[page.site]) as visit:
+        visit.open(page.address(archive, lang), 200 if page.paste else page.status)
+        if page.paste:
+            visit.send(page.pasted(), page.status)
+        assert visit.page.get_attribute("html", "lang") == lang
+        assert visit.grave_faults() == []
+        if lang == BY_KEYBOARD[page.name]:
+            assert visit.faults_by_keyboard() == []
+        visit.fits()
+        visit.is_quiet_and_alone(page.status)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("turn", range(3), ids=LANGUAGES)
+def test_what_the_archive_has_is_accessible_and_fits(browser, site, archive, turn: int) -> None:
+    for path in list(contents(archive))[turn::3]:
+        with Visit(browser, site) as visit:
+            visit.open(path.replace("{lang}", LANGUAGES[turn]))
+            visit.fits()
+            # The templates of lists and questions are judged above; these two differ by what they hold.
+            if "/doc/" in path or "/overview/" in path:
+                assert visit.grave_faults() == [], path
+
+
+def asked(sites: Sites, page: Page, address: str) -> bytes:
+    """The bytes of a page, sent as a form would send it."""
+    if not page.paste:
+        return sites[page.site].ask(address, "text/html").body
+    form = urlencode({"data": page.pasted(), "format": "trig"}).encode()
+    kind = "application/x-www-form-urlencoded"
+    return sites[page.site].ask(address, "text/html", "POST", form, Content_Type=kind).body
+
+
+def test_the_nu_checker_finds_no_error(sites, site, archive, tmp_path) -> None:
     java = shutil.which("java") or pytest.skip("needs Java (apt-get install default-jre-headless)")
+    bodies = {name: asked(sites, *case) for name, case in addressed(archive).items()}
+    bodies |= {path: site.ask(path, "text/html").body for path in by_turns(archive)}
     names = {}
-    for number, path in enumerate(paths):
+    for number, (name, body) in enumerate(bodies.items()):
         file = tmp_path / f"{number}.html"
-        file.write_bytes(site.ask(path, "text/html").body)
-        names[file.as_uri().replace("file:///", "file:/")] = path
+        file.write_bytes(body)
+        names[file.as_uri().replace("file:///", "file:/")] = name
     command = [java, "-jar", str(NU), "--format", "json", "--exit-zero-always", "--skip-non-html", tmp_path]
     told = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=300).stderr)
     errors = [
@@ -94,6 +165,17 @@ def test_the_nu_checker_finds_no_error(site, paths, tmp_path) -> None:
         if found["type"] != "info"
     ]
     assert errors == []
+
+
+def addressed(archive: Archive) -> dict[str, tuple[Page, str]]:
+    return {
+        name: (page, page.address(archive, lang)) for name, (page, lang) in zip(NAMES, CASES, strict=True)
+    }
+
+
+def by_turns(archive: Archive) -> list[str]:
+    paths = enumerate(contents(archive))
+    return [path.replace("{lang}", LANGUAGES[number % 3]) for number, path in paths]
 
 
 @pytest.fixture(scope="module")
