@@ -66,7 +66,7 @@ fix: .venv/.tools  ## let ruff format and repair
 	$(BIN)/ruff format server tests bench
 	$(BIN)/ruff check --fix server tests bench
 
-bench: .venv/.tools  ## measure (make bench SUITE=build | questions | service | pages)
+bench: .venv/.tools  ## measure (make bench SUITE=build | questions | service | pages | search)
 	$(BIN)/python bench/$(SUITE).py
 
 bench-%: .venv/.tools

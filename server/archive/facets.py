@@ -11,14 +11,17 @@ from server.archive.listed import NEVER, NOTHING, OPEN
 from server.archive.model import Field, Model
 from server.archive.names import Names
 from server.archive.records import Asked, Choice, DateRange, Facet, Narrowed, Text
+from server.archive.stretches import POSSIBLY, SURELY, Stretches
 from server.errors import BadValue
 
 _PLAIN = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 # How many choices a page shows of a filter at first, and at most.
 _FEW, _MANY = 8, 500
+_MOST_FILTERS = 50
 _CHOICE = "choice.name, choice.target, choice.text, choice.tag, choice.datatype"
-_POSSIBLY = "SELECT thing FROM span WHERE field = ? AND low <= ? AND high >= ?"
-_SURELY = "SELECT thing FROM span WHERE field = ? AND high <= ? AND low >= ?"
+# A thing may have several dates.
+_POSSIBLY = "SELECT DISTINCT thing FROM span WHERE field = ? AND low <= ? AND high >= ?"
+_SURELY = "SELECT DISTINCT thing FROM span WHERE field = ? AND high <= ? AND low >= ?"
 
 
 class Column(NamedTuple):
@@ -62,8 +65,10 @@ class Selection:
         self._asked = asked
         self._filters = {field.name: field for field in fields if field.filter}
         self._dated = next((field for field in fields if field.filter and field.dated), None)
+        self._stretches = Stretches(index, self._dated.number) if self._dated else None
+        self._lasting = self._stretches is not None and self._stretches.known
         self._parts = [within] if within else []
-        self._parts += [self._marked(*pair) for pair in asked.narrowed]
+        self._parts += [self._marked(*pair) for pair in _few(asked.narrowed)]
         self.narrowed = self._choose()
 
     def _marked(self, name: str, value: str) -> Part:
@@ -90,8 +95,11 @@ class Selection:
             return []
         if self._dated is None:
             raise BadValue("This list has no dates to narrow it by.", "from", "unknown")
+        if self._asked.during and not self._lasting:
+            raise BadValue("Nothing in this list goes on for a time.", "when", "unknown")
         low, high = _day("from", self._asked.low, 0) or OPEN, _day("to", self._asked.high, 1) or NEVER
-        return [(_SURELY if surely else _POSSIBLY, (self._dated.number, high, low))]
+        began, went_on = (_SURELY, SURELY) if surely else (_POSSIBLY, POSSIBLY)
+        return [(went_on if self._asked.during else began, (self._dated.number, high, low))]
 
     def count(self) -> int:
         """How many things fit."""
@@ -103,14 +111,41 @@ class Selection:
             return None
         asked = self._asked
         given = bool(asked.low or asked.high)
-        counts = [self._within(surely) if given else 0 for surely in (True, False)]
-        return DateRange(label(self._dated), asked.low, asked.high, asked.surely, *counts)
+        certain, possible = (self._within(surely) if given else 0 for surely in (True, False))
+        return DateRange(
+            label(self._dated),
+            asked.low,
+            asked.high,
+            asked.surely,
+            certain,
+            possible,
+            self._lasting,
+            asked.during,
+        )
+
+    def marks(self, things: list[int]) -> tuple[set[int], set[int]]:
+        """Which of some things only may lie between the dates, and of which no end is known."""
+        sure = self._between(True)
+        if not sure or not things:
+            return set(), set()
+        (text, values), *_ = sure
+        marks = ",".join("?" * len(things))
+        rows = self._index.execute(f"{text} AND thing IN ({marks})", (*values, *things))
+        endless = self._stretches.endless(things) if self._asked.during and self._stretches else set()
+        return set(things) - {thing for (thing,) in rows}, endless
 
     def _within(self, surely: bool) -> int:
         parts = [*self._parts, *self._between(surely)]
         text = " INTERSECT ".join(part for part, _ in parts)
         values = [value for _, found in parts for value in found]
         return int(self._index.execute(f"SELECT COUNT(*) FROM ({text})", values).fetchone()[0])
+
+
+def _few(narrowed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The filters, if they are no more than one query takes. Raises BadValue."""
+    if len(narrowed) > _MOST_FILTERS:
+        raise BadValue(f"A list can be narrowed {_MOST_FILTERS} times.", narrowed[-1][0][:40], "many")
+    return narrowed
 
 
 def _day(name: str, text: str, end: int) -> str | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
+from itertools import chain, count
 
 from server.archive.collation import sort_key
 from server.archive.columns import Plan, is_date, required
@@ -173,17 +173,21 @@ class ListWriter:
 
     def _narrow(self, field: int, known: Field, things: tuple[str, ...], values: Values) -> None:
         """The choices of a filter with the things that have them; a date is chosen by its years."""
-        holders: dict[tuple[str, Term | None], set[int]] = defaultdict(set)
+        holders: dict[str, set[int]] = defaultdict(set)
+        # Values that addresses name alike (a word in two languages) are one choice, called as the first.
+        called: dict[str, Term | None] = {}
         for thing in things:
             terms = values.get(thing, [])
-            for choice in {one for term in terms for one in self._named(term)}:
-                holders[choice].add(self._numbers[thing])
+            for name, term in chain.from_iterable(map(self._named, terms)):
+                called.setdefault(name, term)
+                holders[name].add(self._numbers[thing])
             if not terms and not required(self._model, known):
-                holders[NOTHING, None].add(self._numbers[thing])
+                called[NOTHING] = None
+                holders[NOTHING].add(self._numbers[thing])
             self._insert("span", sorted((field, self._numbers[thing], *span) for span in _spans(terms)))
-        for (name, term), marked in sorted(holders.items(), key=lambda item: (-len(item[1]), item[0][0])):
+        for name, marked in sorted(holders.items(), key=lambda item: (-len(item[1]), item[0])):
             number = next(self._choices)
-            self._insert("choice", [(number, field, name, *self._choice(term), len(marked))])
+            self._insert("choice", [(number, field, name, *self._choice(called[name]), len(marked))])
             self._insert("mark", ((number, thing) for thing in sorted(marked)))
 
     def _choice(self, term: Term | None) -> tuple[int | None, str, str, str]:

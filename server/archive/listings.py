@@ -110,7 +110,7 @@ class _Page:
             title=self._names.label(shape.name),
             description=self._names.label(shape.description),
             columns=tuple(map(self._facets.label, shown)),
-            rows=tuple(self._rows(self._things(fields, sort, selection.narrowed), shown)),
+            rows=tuple(self._rows(self._things(fields, sort, selection.narrowed), shown, selection)),
             total=total,
             page=self._asked.page,
             pages=pages,
@@ -146,12 +146,14 @@ class _Page:
         )
         return [thing for (thing,) in rows]
 
-    def _rows(self, things: list[int], shown: list[Column]) -> Iterable[ListRow]:
+    def _rows(self, things: list[int], shown: list[Column], selection: Selection) -> Iterable[ListRow]:
         cells, speakers = self._cells(things), self._speakers(things)
+        possible, endless = selection.marks(things)
         titles = self._reader.links(things, brief=True)
         for thing in things:
             row = tuple(tuple(sorted(cells[thing, f.number], key=_text)) for f in shown)
-            yield ListRow(titles[thing], row, tuple(sorted(speakers[thing], key=_name)))
+            by = tuple(sorted(speakers[thing], key=_name))
+            yield ListRow(titles[thing], row, by, thing in possible, thing in endless)
 
     def _cells(self, things: list[int]) -> dict[tuple[int, int], list[Cell]]:
         rows = self._about("SELECT thing, field, target, text, tag, datatype FROM cell", things)

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.archive.gallery import Chart, read_chart
+from server.archive.gallery import Chart, example, read_chart
 from server.archive.model import Texts, choose
 from server.archive.records import Text
+from server.archive.vocabulary import LANGUAGES
 from server.errors import NotFound
 
 _FILE = "overviews.toml"
 # What each entry needs.
 _NEEDED = {
     "overviews": ("slug", "question", "title", "line", "columns"),
+    "panels": ("slug", "question", "about", "title", "line", "columns"),
     "entrances": ("path", "title", "line"),
 }
 
@@ -49,6 +51,8 @@ class Overview:
     given: dict[str, str] = field(default_factory=dict)
     # What the query writes → what readers see.
     values: dict[str, Text] = field(default_factory=dict)
+    # Of a panel: the column, and the parameter, that holds the thing on whose page it stands.
+    about: str = ""
 
 
 class Overviews:
@@ -67,8 +71,15 @@ class Overviews:
 
     def all(self, language: str) -> list[Overview]:
         """The overviews, in order, with those that only an entrance leads to."""
+        return self._all("overviews", language)
+
+    def panels(self, language: str) -> list[Overview]:
+        """The overviews of one thing, in order."""
+        return self._all("panels", language)
+
+    def _all(self, table: str, language: str) -> list[Overview]:
         heads, values = self._words("heads", language), self._words("values", language)
-        return [_overview(found, heads, values, language) for found in self._found.get("overviews", ())]
+        return [_overview(found, heads, values, language) for found in self._found.get(table, ())]
 
     def listed(self, language: str) -> list[Overview]:
         """The overviews that lists name."""
@@ -98,13 +109,22 @@ def faults_of(folder: Path) -> Iterator[str]:
             missing = [key for key in needed if not entry.get(key)]
             if missing:
                 yield f"{_FILE}: number {number} of {table} has no {', '.join(missing)}."
-            elif table == "overviews" and not (folder / f"{entry['question']}.rq").is_file():
-                yield f"{_FILE}: {entry['slug']} shows {entry['question']}, which is no question."
+            elif "question" in needed:
+                yield from _question_faults(folder, entry)
+
+
+def _question_faults(folder: Path, entry: dict[str, Any]) -> Iterator[str]:
+    path, about = folder / f"{entry['question']}.rq", entry.get("about", "")
+    if not path.is_file():
+        yield f"{_FILE}: {entry['slug']} shows {entry['question']}, which is no question."
+    elif about and about not in {one.name for one in example(path, LANGUAGES[0]).parameters}:
+        yield f"{_FILE}: {entry['slug']} is about {about}, which is no parameter of {entry['question']}."
 
 
 def _overview(
     found: dict[str, Any], heads: dict[str, Text], values: dict[str, Text], language: str
 ) -> Overview:
+    heads = heads | {name: _text(texts, language) for name, texts in found.get("heads", {}).items()}
     return Overview(
         found["slug"],
         found["question"],
@@ -117,6 +137,7 @@ def _overview(
         tuple(found.get("whole", ())),
         found.get("given", {}),
         values,
+        found.get("about", ""),
     )
 
 

@@ -19,8 +19,8 @@ from server.store.answers import Store
 MOST = 300
 _MOST_GUESSES = 10
 _NEEDED = "An address such as id/0000000000 or a name as it is recorded is needed."
-_ADDRESS = re.compile(r"(?:https?:|id/)\S+")
-_OWN = re.compile(r"id/[0-9a-z]+")
+_ADDRESS = re.compile(r"(?:https?:|id/|vocabulary/)\S+")
+_OWN = re.compile(r"id/[0-9a-z]+|vocabulary/[a-z-]+/[0-9A-Za-z-]+")
 # A name may stand in the data in each of these languages and scripts, or without one.
 _TAGS = ("", *(f"@{tag}{script}" for tag in LANGUAGES for script in ("", "-latn")), "@be-tarask")
 Given = Mapping[str, Sequence[str]]
@@ -95,7 +95,9 @@ class Pickers:
         for base in (self._base, SOURCE_BASE):
             value = value.removeprefix(base)
         own = bool(_OWN.fullmatch(value))
-        return {"name": [], "thing": [iri_text(self._base + value)] if own else []}
+        # Terms keep their addresses wherever a release stands.
+        base = self._base if value.startswith("id/") else SOURCE_BASE
+        return {"name": [], "thing": [iri_text(base + value)] if own else []}
 
     def _called(self, value: str) -> dict[str, list[str]]:
         return {"name": [literal(value) + tag for tag in _TAGS], "thing": []}

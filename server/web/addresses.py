@@ -13,7 +13,7 @@ from server.web.current import archive, settings
 # Characters that no IRI holds (RFC 3987).
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\ufffd]')
 # Names that are no opaque ids. Terms keep their namespace when a release has another base.
-_TERMS = ("ontology", "shapes", "vocabulary")
+_TERMS = ("ontology", "shapes", "vocabulary", "rule")
 
 
 def iri(name: str) -> str:
@@ -36,7 +36,12 @@ def document(name: str, suffix: str) -> str:
 
 
 def page(path: str, lang: str) -> str:
-    """The page for the path of a thing: `id/x` becomes `/doc/x.en.html`, `ontology#T` keeps its fragment."""
+    """The page for the path of a thing: `id/x` becomes `/doc/x.en.html`, `ontology#T` keeps its fragment.
+
+    The file of a release is its own page.
+    """
+    if path.startswith("dumps/"):
+        return f"/{quote(path)}"
     path, mark, fragment = path.partition("#")
     return document(path.removeprefix("id/"), f"{lang}.html") + mark + fragment
 

@@ -9,7 +9,7 @@ from server.errors import NotAcceptable
 from server.store.syntax import Quad, parse, serialize
 from server.web import addresses
 from server.web.current import archive
-from server.web.negotiation import DOCUMENTS, choose
+from server.web.negotiation import DOCUMENTS, choose, typed
 
 TRIPLES = tuple(media for suffix, media in DOCUMENTS.items() if suffix not in ("trig", "nq"))
 
@@ -21,8 +21,7 @@ def describe(template: str, accepted: str, counted: Sequence[Quad] = (), **slots
         raise NotAcceptable(TRIPLES)
     turtle = render_template(template, ontology=addresses.iri("ontology"), **slots).encode("utf-8")
     body = turtle if media == "text/turtle" and not counted else _convert(turtle, counted, media)
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    response = Response(body, content_type=media + charset)
+    response = Response(body, content_type=typed(media))
     # Of the content itself: it also depends on the address by which the site is read.
     response.add_etag()
     response.vary.add("Accept")

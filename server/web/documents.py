@@ -1,6 +1,5 @@
 """Things and the documents about them, in every format: the addresses that other archives link to."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -14,7 +13,9 @@ from server.errors import NotFound
 from server.web import addresses, fresh, signposting, states
 from server.web.citation import FORMS, citation
 from server.web.current import archive
-from server.web.negotiation import CSV, DOCUMENTS, HTML, language, negotiate
+from server.web.islands import island
+from server.web.negotiation import CSV, DOCUMENTS, HTML, language, negotiate, typed
+from server.web.panels import panels
 from server.web.tabular import table as rows
 from server.web.texts import LANGUAGES
 
@@ -22,8 +23,6 @@ documents = Blueprint("documents", __name__)
 _LANGS = ",".join(LANGUAGES)
 _SUFFIXES = ",".join(DOCUMENTS)
 _SUFFIX_OF = {media: suffix for suffix, media in (*DOCUMENTS.items(), ("csv", CSV))}
-# In JSON these may stand as they are; in a page they would end or open a tag.
-_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 @documents.get("/id/<path:name>")
@@ -32,9 +31,9 @@ def thing(name: str) -> ResponseReturnValue:
     return _see_document(name)
 
 
-@documents.get("/<any(vocabulary,graph):kind>/<path:name>")
+@documents.get("/<any(vocabulary,graph,rule):kind>/<path:name>")
 def term(kind: str, name: str) -> ResponseReturnValue:
-    """The same for the vocabularies, their concepts and the graphs."""
+    """The same for the vocabularies, their concepts, the graphs, and the rules of the software."""
     return _see_document(f"{kind}/{name}")
 
 
@@ -42,6 +41,12 @@ def term(kind: str, name: str) -> ResponseReturnValue:
 def whole(name: str) -> ResponseReturnValue:
     """The same for the ontology and the shapes."""
     return _see_document(name)
+
+
+@documents.get("/publishable")
+def allowed() -> ResponseReturnValue:
+    """The allow-list is what its graph says."""
+    return _see_document("graph/publishable")
 
 
 @documents.get("/ontology/<version>")
@@ -97,6 +102,7 @@ def page(name: str, lang: str) -> Response:
         day,
         thing=found,
         uses=_uses(iri, lang),
+        beside=panels(found, lang),
         day=day,
         told=states.on_day(found, day),
         data=_data(found, name, lang),
@@ -121,7 +127,7 @@ def _data(found: Resource, name: str, lang: str) -> Markup:
     address = addresses.site() + addresses.document(name, f"{lang}.html")
     node = page_node(in_schema(archive().model, found), address, lang)
     node |= {"license": archive().release.licence, "dateModified": archive().release.created}
-    return Markup(json.dumps(node, ensure_ascii=False).translate(_ESCAPES))
+    return island(node)
 
 
 def _day(found: Resource) -> str:
@@ -142,18 +148,14 @@ def data(name: str, suffix: str) -> Response:
     """The statements about one thing in one RDF format."""
     media = DOCUMENTS[suffix]
     body: bytes = archive().graph(addresses.iri(name), media)
-    return _document(Response(body, content_type=_typed(media)), name, suffix)
+    return _document(Response(body, content_type=typed(media)), name, suffix)
 
 
 @documents.get("/doc/<path:name>.csv")
 def table(name: str) -> Response:
     """The statements about one thing as a table, a row for each and its graph."""
     body = rows(archive().statements(addresses.iri(name)))
-    return _document(Response(body, content_type=_typed(CSV) + "; header=present"), name, "csv")
-
-
-def _typed(media: str) -> str:
-    return media + ("; charset=utf-8" if media.startswith("text/") else "")
+    return _document(Response(body, content_type=typed(CSV) + "; header=present"), name, "csv")
 
 
 def _document(response: Response, name: str, suffix: str) -> Response:
@@ -165,13 +167,17 @@ def _document(response: Response, name: str, suffix: str) -> Response:
 @documents.get("/doc/<path:name>.linkset.json")
 def linkset(name: str) -> Response:
     """The links of all documents about a thing, with those of their headers."""
-    known = archive().describe(addresses.iri(name), language()).types if _is_thing(name) else ()
-    body = signposting.linkset(name, known)
+    body = signposting.linkset(name, _types(name))
     return fresh.dated(Response(body, content_type=signposting.LINKSET), "linkset")
 
 
-def _is_thing(name: str) -> bool:
-    return name not in ("shapes", "ontology") and not name.startswith("graph/")
+def _types(name: str) -> tuple[str, ...]:
+    """The classes of a thing; a document has none. Raises NotFound."""
+    iri = addresses.iri(name)
+    if name in ("shapes", "ontology") or (name.startswith("graph/") and archive().size(iri)):
+        return ()
+    found: tuple[str, ...] = archive().describe(iri, language()).types
+    return found
 
 
 @documents.get(f"/doc/<path:name>.<any({','.join(FORMS)}):form>")
@@ -180,7 +186,7 @@ def reference(name: str, form: str) -> Response:
     lang = language()
     found = archive().describe(addresses.iri(name), lang)
     cited = citation(found, name, lang)
-    response = Response(cited.form(form), content_type=_typed(FORMS[form]))
+    response = Response(cited.form(form), content_type=typed(FORMS[form]))
     response.headers["Content-Language"] = lang
     response.headers["Content-Disposition"] = f'attachment; filename="{cited.key}.{form}"'
     response.vary.add("Accept-Language")

@@ -6,22 +6,24 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from server.archive.gallery import Chart, Example, Parameter
+from server.archive.namings import FILED, in_language
 from server.archive.parameters import PLAIN, read, takes_many
 from server.archive.queries import fill
 from server.archive.records import Link, Text
+from server.archive.vocabulary import LANGUAGES
 from server.errors import BadValue, NotFound
 from server.store.answers import CSV, JSON, OWN_DATASET, TSV, XML, Formats
-from server.web import charts, replies, sheets
+from server.web import charts, fresh, replies, sheets
 from server.web.cells import Cell
 from server.web.current import archive, store
 from server.web.drawings import Drawing
-from server.web.negotiation import DOCUMENTS, HTML, XLSX, language
+from server.web.negotiation import DOCUMENTS, HTML, XLSX, language, typed
 from server.web.results import MOST_ROWS, Shown, shown
-from server.web.sparql import sheet
+from server.web.sparql import sheet, sheet_tag
 
 gallery = Blueprint("gallery", __name__)
 # The address of each format ends so: what it is called, and what the store is asked for.
@@ -68,12 +70,9 @@ def media_type(suffix: str, kind: str) -> str:
 @gallery.get("/queries/")
 def index() -> Response:
     """All questions, by group."""
-    lang = language()
-    etag = f'W/"{archive().release.id}-queries-{lang}-{current_app.extensions["stamp"]}"'
-    if replies.is_known(etag, request.headers.get("If-None-Match", "")):
-        return _page_headers(Response(status=304), etag, lang)
-    page = render_template("gallery.html", groups=archive().gallery.groups(lang))
-    return _page_headers(make_response(page), etag, lang)
+    response = fresh.page("gallery.html", groups=archive().gallery.groups(language()))
+    response.vary.add("Accept-Language")
+    return response
 
 
 @gallery.get("/queries/<slug>")
@@ -90,7 +89,7 @@ def question(slug: str) -> Response:
         ]
         page = _rendered(example, _refused_fields(example, given, lang), given, error=error, meant=meant)
         return _page_headers(make_response(page, 400), "", lang)
-    text = fill(example.text, **chosen)
+    text = fill(in_language(example.text, lang), **chosen)
     etag = _page_tag(text, lang)
     if replies.is_known(etag, request.headers.get("If-None-Match", "")):
         return _page_headers(Response(status=304), etag, lang)
@@ -107,7 +106,7 @@ def question(slug: str) -> Response:
         is_short=len(result.rows) > _SHOWN,
     )
     response = _page_headers(make_response(page), etag, lang)
-    for address, suffix in _downloads(example, given):
+    for address, suffix in _downloads(example, given, lang):
         kind = media_type(suffix, example.kind)
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{kind}"')
     response.headers.add("Link", '</openapi.json>; rel="service-desc"; type="application/json"')
@@ -117,26 +116,33 @@ def question(slug: str) -> Response:
 @gallery.get(f"/queries/<slug>.<any({','.join(_FORMATS)}):suffix>")
 def answer(slug: str, suffix: str) -> Response:
     """The answer for programs."""
-    lang = language()
+    lang = _asked_language()
     example = archive().gallery.example(slug, lang)
     if suffix not in OFFERED[example.kind]:
         raise NotFound(f"The answer comes as {', '.join(OFFERED[example.kind])}.")
-    text = fill(example.text, **archive().pickers.chosen(example, _given(), lang))
-    formats = Formats(XLSX) if suffix == "xlsx" else _FORMATS[suffix]
-    etag = replies.tag(archive().release.id, replies.digest(text, formats, OWN_DATASET))
+    chosen = archive().pickers.chosen(example, _given("lang"), lang)
+    text = fill(in_language(example.text, lang), **chosen)
+    etag = sheet_tag(text) if suffix == "xlsx" else _data_tag(text, _FORMATS[suffix])
     if replies.is_known(etag, request.headers.get("If-None-Match", "")):
-        return _data_headers(Response(status=304), etag)
+        return _data_headers(Response(status=304), etag, suffix)
     if suffix == "xlsx":
         found = store().query(text, _FORMATS[suffix], OWN_DATASET, rows=sheets.MOST_ROWS)
         response = sheet(found, text, slug)
     else:
-        found = store().query(text, formats)
-        charset = "; charset=utf-8" if found.media_type.startswith("text/") else ""
-        response = Response(found.body, content_type=found.media_type + charset)
+        found = store().query(text, _FORMATS[suffix])
+        response = Response(found.body, content_type=typed(found.media_type))
         response.headers["Content-Disposition"] = f'inline; filename="{slug}.{suffix}"'
     if found.cut:
         response.headers[replies.CUT] = found.cut
-    return _data_headers(response, etag)
+    return _data_headers(response, etag, suffix)
+
+
+def _asked_language() -> str:
+    """The language of names in an answer: files do not follow the settings of a browser. Raises BadValue."""
+    asked = request.args.get("lang", FILED)
+    if asked not in LANGUAGES:
+        raise BadValue("Names are known in these languages.", "lang", "unknown", LANGUAGES)
+    return asked
 
 
 def _given(*beside: str) -> Given:
@@ -149,11 +155,13 @@ def _given(*beside: str) -> Given:
     return {name: texts for name, texts in fields.items() if name not in beside}
 
 
+def _data_tag(text: str, formats: Formats) -> str:
+    return replies.tag(archive().release.id, replies.digest(text, formats, OWN_DATASET))
+
+
 def _page_tag(text: str, lang: str) -> str:
     digest = replies.digest(text, Formats(), OWN_DATASET)
-    return replies.tag(
-        archive().release.id, f"{digest}-{lang}-{current_app.extensions['stamp']}" if digest else ""
-    )
+    return replies.tag(archive().release.id, digest and f"{digest}-{lang}-{fresh.stamp()}")
 
 
 def _page_headers(response: Response, etag: str, lang: str) -> Response:
@@ -162,7 +170,9 @@ def _page_headers(response: Response, etag: str, lang: str) -> Response:
     return _kept(response, etag)
 
 
-def _data_headers(response: Response, etag: str) -> Response:
+def _data_headers(response: Response, etag: str, suffix: str) -> Response:
+    if suffix == "xlsx":
+        response.vary.add("Accept-Language")
     response.headers["Link"] = f'<{request.path.rpartition(".")[0]}>; rel="describedby"; type="{HTML}"'
     return _kept(response, etag)
 
@@ -178,11 +188,11 @@ def _kept(response: Response, etag: str) -> Response:
 @gallery.app_template_filter()
 def opening(text: Text) -> Text:
     """The first sentence."""
-    return replace(text, value=_SENTENCE.split(text.value, maxsplit=1)[0])
+    return text._replace(value=_SENTENCE.split(text.value, maxsplit=1)[0])
 
 
 def _rendered(example: Example, fields: Sequence[Field], given: Given, **slots: Any) -> str:
-    files = [(address, _NAMES[suffix]) for address, suffix in _downloads(example, given)]
+    files = [(address, _NAMES[suffix]) for address, suffix in _downloads(example, given, language())]
     return render_template("gallery_question.html", example=example, fields=fields, files=files, **slots)
 
 
@@ -191,9 +201,11 @@ def _meant(slug: str, given: Given, lang: str) -> str:
     return f"/queries/{slug}?{urlencode({**given, 'lang': lang}, doseq=True)}"
 
 
-def _downloads(example: Example, given: Given) -> list[tuple[str, str]]:
+def _downloads(example: Example, given: Given, lang: str) -> list[tuple[str, str]]:
     """The address of each format with what was given, and its suffix."""
     pairs = [(name, text) for name, texts in given.items() for text in texts if text.strip()]
+    spoken = in_language(example.text, lang) != example.text
+    pairs += [("lang", lang)] if spoken else []
     query = f"?{urlencode(pairs)}" if pairs else ""
     return [(f"/queries/{example.slug}.{suffix}{query}", suffix) for suffix in OFFERED[example.kind]]
 
@@ -219,7 +231,8 @@ def drawn(
     rows = [[row[place] for place in places] for row in kept]
     if chart.kind == "bar":
         rows = _named(rows)
-    return charts.draw(chart.kind, [(heads or {}).get(name, name) for name in chart.columns], rows, lang)
+    columns = [(heads or {}).get(name, name) for name in chart.columns]
+    return charts.draw(chart.kind, columns, rows, lang, result.cut)
 
 
 def _named(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -8,9 +8,10 @@ from werkzeug.exceptions import BadRequest
 from server.archive.queries import fill, iri_text, stored
 from server.errors import NotFound
 from server.store.answers import Formats
+from server.web import replies
 from server.web.current import archive, store
 from server.web.descriptions import TRIPLES
-from server.web.negotiation import negotiate
+from server.web.negotiation import negotiate, typed
 
 graphs = Blueprint("graphs", __name__)
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
@@ -25,8 +26,9 @@ def graph() -> Response:
     if asks and b"true" not in store().query(asks, Formats(boolean=_BOOLEAN)).body:
         raise NotFound("There is no such graph in this release.")
     answer = store().query(query, Formats(graph=media))
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    response = Response(answer.body, content_type=media + charset)
+    response = Response(answer.body, content_type=typed(media))
+    if answer.cut:
+        response.headers[replies.CUT] = answer.cut
     response.set_etag(f"{archive().release.id}-{media.rpartition('/')[2]}")
     response.vary.add("Accept")
     response.make_conditional(request)

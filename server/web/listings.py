@@ -4,14 +4,14 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.archive.records import Asked, Choice, Facet, Link, Listing, ListRow, Narrowed, Text
 from server.errors import NotFound
-from server.web import addresses, replies
+from server.web import addresses, fresh
 from server.web.current import archive
 from server.web.negotiation import HTML, negotiate
 from server.web.texts import LANGUAGES, words
@@ -24,8 +24,10 @@ _NAMES = {"csv": "CSV", "json": "JSON", "ttl": "Turtle"}
 # A file has so many rows, and names the next one in a Link header.
 FILE_ROWS = 2000
 # What addresses of lists say besides filters.
-OWN = ("page", "sort", "from", "to", "dates", "more", "lang", "format", "output", "results")
+OWN = ("page", "sort", "from", "to", "dates", "when", "more", "lang", "format", "output", "results")
 _LONGEST = 300
+# What rows say of themselves between two dates.
+_FITS = ("fits", "end_unknown")
 
 
 def asked(size: int, without: tuple[str, ...] = ()) -> Asked:
@@ -44,6 +46,7 @@ def asked(size: int, without: tuple[str, ...] = ()) -> Asked:
         high=args.get("to", "").strip(),
         surely=args.get("dates") == "certain",
         whole=args.get("more", ""),
+        during=args.get("when") == "during",
     )
 
 
@@ -71,7 +74,8 @@ class Here:
         now = self._asked
         pairs = [*self._kept, *(now.narrowed if narrowed is None else narrowed)]
         own = {
-            "from": now.low, "to": now.high, "dates": "certain" if now.surely else "", "sort": now.sort,
+            "from": now.low, "to": now.high, "dates": "certain" if now.surely else "",
+            "when": "during" if now.during and (now.low or now.high) else "", "sort": now.sort,
         } | changes  # fmt: skip
         pairs += [(name, value) for name, value in own.items() if value]
         # Slashes may stand in a query (RFC 3986 §3.4), and read better.
@@ -92,7 +96,7 @@ class Here:
 
     def undated(self) -> str:
         """Without the dates."""
-        return self._address(**{"from": "", "to": "", "dates": ""})
+        return self._address(**{"from": "", "to": "", "dates": "", "when": ""})
 
     def sure(self, surely: bool) -> str:
         """With what surely lies between the dates, or with what may."""
@@ -120,14 +124,14 @@ class Here:
 def page(lang: str, slug: str) -> ResponseReturnValue:
     """All things of one type, or those that fit the filters, by page."""
     wanted = asked(Asked.size)
-    here = Here(f"/{lang}/list/{slug}", wanted)
+    here = Here(f"/{lang}/list/{quote(slug)}", wanted)
     offer = negotiate((HTML, *FORMATS.values()))
     if offer != HTML:
         suffix = next(suffix for suffix, media in FORMATS.items() if media == offer)
         response = redirect(here.data(suffix), 303, Response)
         response.vary.update(("Accept",))
         return response
-    response = fresh(f"list-html-{lang}", lang)
+    response = fresh.begun("list-html", lang)
     if response.status_code != 304:
         found = archive().listing(slug, lang, wanted.page, wanted)
         slots = {"listing": found, "slug": slug, "here": here, "size": wanted.size}
@@ -136,18 +140,6 @@ def page(lang: str, slug: str) -> ResponseReturnValue:
         response.content_type = f"{HTML}; charset=utf-8"
         _link(response, here, found)
     response.vary.update(("Accept",))
-    return response
-
-
-def fresh(variant: str, lang: str) -> Response:
-    """An answer that caches have to ask for again; 304 when the reader has it."""
-    etag = f'"{archive().release.id}-{variant}-{current_app.extensions["stamp"]}"'
-    known = replies.is_known(etag, request.headers.get("If-None-Match", ""))
-    response = Response(status=304 if known else 200)
-    response.headers["ETag"] = etag
-    response.headers["Content-Language"] = lang
-    # Always ask again: a withdrawn record must not live on in caches.
-    response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
@@ -161,9 +153,9 @@ def _link(response: Response, here: Here, found: Listing) -> None:
 @listings.get(f"/<any({_LANGS}):lang>/list/<slug>.<any({','.join(FORMATS)}):suffix>")
 def data(lang: str, slug: str, suffix: str) -> Response:
     """The same rows for programs and spreadsheets."""
-    response = fresh(f"list-{suffix}-{lang}", lang)
+    response = fresh.begun(f"list-{suffix}", lang)
     wanted = asked(FILE_ROWS)
-    here = Here(f"/{lang}/list/{slug}.{suffix}", wanted)
+    here = Here(f"/{lang}/list/{quote(slug)}.{suffix}", wanted)
     if response.status_code == 304:
         return response
     found = archive().listing(slug, lang, wanted.page, wanted)
@@ -186,14 +178,16 @@ def _as_csv(found: Listing, lang: str, here: Here) -> str:
     target = io.StringIO()
     writer = csv.writer(target)
     heads = ((name, f"{name}.iri") if linked else (name,) for name, linked in _columns(found))
-    writer.writerow(["iri", "name", *(head for pair in heads for head in pair), "claimants"])
+    fits = _FITS if found.dates and found.dates.given else ()
+    writer.writerow(["iri", "name", *(head for pair in heads for head in pair), "claimants", *fits])
     for row in found.rows:
         cells = (
             part
             for cell, (_, linked) in zip(row.cells, _columns(found), strict=True)
             for part in _parts(cell, linked)
         )
-        writer.writerow([row.title.iri, row.title.text.value, *cells, _joined(map(_text, row.claimants))])
+        by = _joined(map(_text, row.claimants))
+        writer.writerow([row.title.iri, row.title.text.value, *cells, by, *_fit(row, found).values()])
     return target.getvalue()
 
 
@@ -263,6 +257,7 @@ def _dates(found: Listing) -> dict[str, Any] | None:
         "from": it.low,
         "to": it.high,
         "only_certain": it.surely,
+        "when": "during" if it.during else "began",
         "certain": it.certain,
         "possible": it.possible,
     }
@@ -283,7 +278,15 @@ def _row(row: ListRow, found: Listing, lang: str) -> dict[str, Any]:
             name: list(map(_value, cell)) for name, cell in zip(found.names, row.cells, strict=True) if cell
         },
         "claimants": [{"iri": one.iri, "name": one.text.value} for one in row.claimants],
+        **_fit(row, found),
     }
+
+
+def _fit(row: ListRow, found: Listing) -> dict[str, Any]:
+    """How a row lies between the dates that are asked for."""
+    if not found.dates or not found.dates.given:
+        return {}
+    return dict(zip(_FITS, ("possible" if row.possible else "certain", row.endless), strict=True))
 
 
 def _value(one: Link | Text) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """The overviews: questions that many have, with a chart, the table, and the query behind both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response
 
+from server.archive.namings import in_language
 from server.archive.overviews import Overview
 from server.archive.queries import fill
 from server.store.answers import JSON, OWN_DATASET, Formats
@@ -39,6 +41,12 @@ class Line:
     share: str = ""
 
 
+@overviews.app_template_filter()
+def has_figures(found: Sequence[Line], place: int) -> bool:
+    """Whether a column holds numbers."""
+    return any(line.spots[place].figure for line in found)
+
+
 @overviews.get(f"/<any({_LANGS}):lang>/overview")
 def index(lang: str) -> Response:
     """All overviews."""
@@ -51,11 +59,11 @@ def overview(lang: str, slug: str) -> Response:
     found = archive().overviews.one(slug, lang)
     example = archive().gallery.example(found.question, lang)
     given = {name: [text] for name, text in found.given.items()}
-    text = fill(example.text, **archive().pickers.chosen(example, given, lang))
+    text = fill(in_language(example.text, lang), **archive().pickers.chosen(example, given, lang))
     answer = store().query(text, Formats(JSON), OWN_DATASET, rows=MOST_ROWS)
     result = _counted(shown(answer, lang), found)
     heads = {name: text.value for name, text in found.heads.items()}
-    lines = _lines(found, result, lang)
+    table = lines(found, result, lang)
     return fresh.page(
         "overview.html",
         f"-{slug}",
@@ -63,12 +71,13 @@ def overview(lang: str, slug: str) -> Response:
         example=example,
         query=f"/queries/{example.slug}?{urlencode({'lang': lang, **found.given})}",
         drawing=drawn(found.chart, example.undrawn, result, lang, heads),
-        lines=lines[:_SHOWN],
-        total=len(lines),
+        lines=table[:_SHOWN],
+        total=len(table),
+        goes_on=result.cut,
     )
 
 
-def _lines(found: Overview, result: Shown, lang: str) -> list[Line]:
+def lines(found: Overview, result: Shown, lang: str) -> list[Line]:
     """The rows of the table, each once: the columns that are shown need not tell all rows apart."""
     rows = (dict(zip(result.columns, row, strict=True)) for row in result.rows)
     return list(dict.fromkeys(_line(found, row, lang) for row in rows))

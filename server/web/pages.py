@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response
 
-from server.web import addresses, fresh, outline, states, values
+from server.web import addresses, fresh, outline, states, switches, values
 from server.web.current import archive
 from server.web.negotiation import language
+from server.web.telling import Teller
 from server.web.texts import LANGUAGES, words
 
 pages = Blueprint("pages", __name__)
@@ -43,38 +44,14 @@ def _shared() -> dict[str, Any]:
     return {
         "t": words(lang),
         "lang": lang,
-        "languages": _switches(),
-        "twins": _twins(),
+        "tell": Teller(lang),
+        "languages": switches.switches(),
+        "twins": switches.twins(),
         "release": archive().release,
         "site": addresses.site(),
         "base": archive().base,
         "format_names": _NAMES,
     }
-
-
-def _switches() -> list[tuple[str, str, str]]:
-    """For each language its tag, its own name, and this page's address in it."""
-    return [(tag, words(tag)["language"], _in_language(tag)) for tag in LANGUAGES]
-
-
-def _twins() -> list[tuple[str, str]]:
-    """The languages of this page with their full addresses, and the address that fits the reader."""
-    named = (request.view_args or {}).get("name")
-    own = {"pages.home": "/", "pages.about": "/about"}.get(request.endpoint or "", "")
-    if request.endpoint == "documents.page" and named:
-        own = addresses.thing(named)
-    # A question that a page was asked is no part of its address.
-    found = [(tag, addresses.site() + _in_language(tag).split("?on=")[0]) for tag in LANGUAGES]
-    return [*found, ("x-default", addresses.site() + own if own else dict(found)["en"])]
-
-
-def _in_language(tag: str) -> str:
-    views = request.view_args or {}
-    endpoint = request.endpoint or "pages.home"
-    if request.method not in ("GET", "HEAD") or endpoint == "static":
-        return f"{request.path}?lang={tag}"
-    query = request.args.to_dict(flat=False) | {"lang": tag}
-    return url_for(endpoint, **{**views, **query}) if request.endpoint else f"/{tag}/"
 
 
 @pages.get("/")

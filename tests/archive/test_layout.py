@@ -95,7 +95,7 @@ def test_the_class_and_computed_bounds_are_not_rows(bloom: Page) -> None:
 
 def test_entries_are_in_order_of_time_and_undated_ones_last(tiny: Archive) -> None:
     page = Page(tiny, "Garden")
-    link = tiny.model.types[0].links()[0]
+    link = tiny.model.types[0].links[0]
     days = {FIRST: "2031-05-01", SECOND: "2031-04-01", f"{SOURCE_BASE}id/abcdefgh00": None}
     for thing, day in days.items():
         page.say(f"{GARDEN}inGarden", Term("iri", BLOOM), REGISTER, thing)

@@ -38,12 +38,12 @@ def test_a_property_shape_becomes_a_field(gardens: Model) -> None:
 
 def test_a_back_link_is_a_link_and_not_a_row(gardens: Model) -> None:
     garden = gardens.types[0]
-    assert [field.path for field in garden.links()] == [f"^<{GARDEN}inGarden>"]
-    assert [field.predicate for field in garden.rows()] == [f"{GARDEN}area"]
+    assert [field.path for field in garden.links] == [f"^<{GARDEN}inGarden>"]
+    assert [field.predicate for field in garden.rows] == [f"{GARDEN}area"]
 
 
 def test_what_has_no_group_or_is_derived_is_not_shown(gardens: Model) -> None:
-    shown = {local_name(field.predicate or "") for field in gardens.types[1].rows()}
+    shown = {local_name(field.predicate or "") for field in gardens.types[1].rows}
     assert shown == {"inGarden", "seenOn", "colour", "visitor"}
 
 

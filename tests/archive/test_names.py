@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from server.archive.archive import Archive
 from server.archive.model import Model
-from server.archive.names import Names
+from server.archive.names import Known, Names
 from server.archive.queries import SOURCE_BASE
+from server.store.answers import Answer
 from server.store.embedded import memory_store
 from server.store.syntax import TRIG, Term, canonical_nquads, parse
 
 ID = f"{SOURCE_BASE}id/"
 THING = f"{ID}newnew0000"
+GARDEN_NORTH = f"{ID}0000000001"
 Naming = Callable[..., Names]
 
 
@@ -112,3 +116,47 @@ def test_a_literal_keeps_its_language_and_datatype(naming: Naming) -> None:
     assert (text.value, text.lang, link) == ("слова", "be", None)
     number, _ = names.value(Term("literal", "7", "http://www.w3.org/2001/XMLSchema#integer"))
     assert number.datatype.endswith("#integer")
+
+
+def test_what_was_learnt_is_not_asked_for_again(tiny: Archive) -> None:
+    asked: list[str] = []
+
+    class Watched:
+        """Tells what it was asked."""
+
+        def query(self, text: str, *more: Any) -> Answer:
+            asked.append(text)
+            return tiny.store.query(text, *more)
+
+        def close(self) -> None:
+            """Nothing to give back."""
+
+    known = Known()
+    for language in ("en", "be", "en"):
+        names = Names(Watched(), tiny.model, tiny.base, language, known)
+        names.learn([GARDEN_NORTH, f"{ID}nothing000"])
+    assert len(asked) == 1
+    assert names.link(GARDEN_NORTH).text.value == "North Garden"
+    assert names.link(f"{ID}nothing000").text.value == "nothing000"
+
+
+def test_names_are_remembered_within_a_limit(tiny: Archive) -> None:
+    known = Known(most=3)
+    for number in range(10):
+        names = Names(tiny.store, tiny.model, tiny.base, "en", known)
+        names.learn([GARDEN_NORTH, f"{ID}nothing00{number}"])
+        assert names.text(GARDEN_NORTH).value == "North Garden"
+        assert sum(1 for n in range(10) if known.of([f"{ID}nothing00{n}"])) <= 3
+
+
+def test_a_link_gets_its_name_as_soon_as_that_is_learnt(tiny: Archive) -> None:
+    names = Names(tiny.store, tiny.model, tiny.base, "en")
+    assert names.link(GARDEN_NORTH).text.value == "0000000001"
+    names.learn([GARDEN_NORTH])
+    assert names.link(GARDEN_NORTH).text.value == "North Garden"
+
+
+def test_another_release_knows_nothing_of_the_names_of_this_one(tiny: Archive, archive: Archive) -> None:
+    tiny.describe(GARDEN_NORTH, "en")
+    assert tiny._known.of([GARDEN_NORTH])
+    assert not archive._known.of([GARDEN_NORTH])

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.servers import CHROMIUM, QUIET
+from tests.servers import CHROMIUM
 
 PAGES = {
     "home": "/be/",
@@ -12,6 +12,11 @@ PAGES = {
     "person": "/doc/exm9s346q3.en.html",
     "case": "/doc/exdj8fssz5.ru.html",
     "claim set": "/doc/exdy0yp57r.be.html",
+    "provision": "/doc/extqm83xss.en.html",
+    "group of people": "/doc/ex1hygcpwp.be.html",
+    "collective case": "/doc/expre95b9e.ru.html",
+    "court": "/doc/exf5kznwj4.be.html",
+    "list between dates": "/ru/list/Detention?from=2000&to=2040&when=during",
     "answer": "/sparql?lang=en&query=" + quote("SELECT * { ?s ?p ?o } LIMIT 20"),
     **{
         f"{view} of an answer": f"/sparql?lang={lang}&view={view}&query="
@@ -38,15 +43,6 @@ pytestmark = [
     # A browser that is closed early leaves the test server's file of the icon to the garbage collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

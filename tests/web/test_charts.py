@@ -5,11 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 from flask import render_template_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.archive.records import Text
 from server.web import charts, values
 from server.web.cells import NOTHING, XSD, Cell, cell
 from server.web.texts import LANGUAGES
+from server.web.values import EDTF
 
 CALL = '{% import "charts.html" as charts with context %}{{ charts.chart(drawing, title, "one") }}'
 
@@ -257,3 +260,40 @@ def test_dates_in_plain_text_are_dates(value):
     assert (
         charts.draw("timeline", ("what", "from"), rows, "en").note == "Rows without a date are left out: 1."
     )
+
+
+def test_a_chart_of_an_answer_that_goes_on_says_so():
+    rows = [(text("a"), number(1)), (text("b"), number(2))]
+    whole, cut = (charts.draw("bar", ("what", "n"), rows, "en", goes_on) for goes_on in (False, True))
+    assert whole.note == ""
+    assert cut.note == "The answer has more rows; the drawing shows only its beginning."
+    assert cut.shapes == whole.shapes
+
+
+def test_a_bar_chart_may_begin_with_more_rows_without_a_number_than_it_draws():
+    rows = [(text(f"row {n}"), NOTHING) for n in range(100)] + [(text("last"), number(1))]
+    drawing = charts.draw("bar", ("what", "n"), rows, "en")
+    assert "Only the first 60 of 101 rows are drawn" in drawing.note
+
+
+ODD = [
+    "", "0", "-1", "1e308", "-1e308", "NaN", "INF", "2021", "2021-02-30", "0000-01-01", "-0044-03-15",
+    "9999-12-31", "10000-01-01", "2021-01-01T00:00:00Z", "2021-01-01+14:00", "201X", "2021-XX-05",
+    "../2021-01-01", "[2021,2022]", "~", "x" * 5000, "\x00", "<b>", "\ud800", "٢٠٢٤", "1_000", "2021-21",
+]  # fmt: skip
+KINDS = ["", *(XSD + name for name in ("integer", "double", "date", "dateTime", "gYear", "duration")), EDTF]
+odd_columns = st.tuples(st.sampled_from(KINDS), st.lists(st.sampled_from(ODD), min_size=1, max_size=3))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(odd_columns, min_size=1, max_size=4), st.integers(1, 6), st.randoms(use_true_random=False))
+def test_whatever_an_answer_holds_it_is_drawn_or_not_and_nothing_breaks(columns, length, chance):
+    def one(kind, texts):
+        return NOTHING if chance.random() < 0.2 else Cell("literal", chance.choice(texts), "", kind)
+
+    rows = [tuple(one(*column) for column in columns) for _ in range(length)]
+    names = [f"c{n}" for n in range(len(columns))]
+    assert set(charts.fitting(names, rows, "be")) <= set(charts.KINDS)
+    for kind in charts.KINDS:
+        drawing = charts.draw(kind, names, rows, "be")
+        assert drawing is None or drawing.height > 0

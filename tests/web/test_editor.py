@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from server import create_app
-from tests.servers import CHROMIUM, QUIET
+from tests.servers import CHROMIUM
 from tests.web.conftest import served
 
 WEB = Path(__file__).parents[2] / "server" / "web"
@@ -52,15 +52,6 @@ def address(world, archive, static):
     app.static_folder = str(static)
     with served(app) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 class Watched:

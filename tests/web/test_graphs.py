@@ -4,6 +4,9 @@ import pytest
 from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
 
+from server.store.answers import Answer
+from server.web import graphs
+
 # rdflib's own Dataset calls what it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset\\.:DeprecationWarning")
 REGISTER = "https://w3id.org/praleska/graph/register"
@@ -66,3 +69,13 @@ def test_an_unknown_format_is_named(client):
 def test_a_graph_is_not_sent_again(client):
     tag = client.get(f"/store?graph={REGISTER}").headers["ETag"]
     assert client.get(f"/store?graph={REGISTER}", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_graph_that_was_cut_says_so(client, monkeypatch):
+    class Cut:
+        def query(self, text, formats):
+            return Answer("graph", formats.graph, b"", "bytes")
+
+    assert "Answer-Cut" not in client.get("/store?default").headers
+    monkeypatch.setattr(graphs, "store", Cut)
+    assert client.get("/store?default").headers["Answer-Cut"] == "bytes"

@@ -64,3 +64,23 @@ def test_no_address_of_a_reader_is_logged(client, caplog, capfd):
         client.get(address, environ_overrides={"REMOTE_ADDR": "203.0.113.7"}).close()
     out = capfd.readouterr()
     assert "203.0.113.7" not in caplog.text + out.out + out.err
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/withdrawals.atom", "/withdrawals.json", "/changes.atom", "/sitemap.xml", "/warnings.json",
+        "/prefixes.json", "/completions.json", "/openapi.json", "/.well-known/void", "/catalog", "/dumps/",
+        "/store?default", "/queries/", "/en/list/Person", "/en/list/Person.json", "/en/warnings",
+        "/en/overview", "/held?person=exm9s346q3&on=2021-01-01",
+    ],
+)  # fmt: skip
+def test_who_asks_again_and_again_is_sent_it_once(client, path):
+    first = client.get(path)
+    assert first.status_code == 200
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    same = ("ETag", "Vary", "Cache-Control")
+    assert [again.headers.get(name) for name in same] == [first.headers.get(name) for name in same]
+    head = client.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", first.headers["ETag"])

@@ -55,6 +55,7 @@ RAPPER = "application/rdf+xml, text/turtle;q=0.5, text/html;q=0.1, application/x
         ("image/png", None),
         ("text/turtle;q=0", None),
         ("text/turtle;q=nonsense, application/n-triples", "application/n-triples"),
+        ("text/turtle;q=nan, application/n-triples;q=0.1", "application/n-triples"),
         (",,;;, text/html", "text/html"),
     ],
 )

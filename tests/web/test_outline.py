@@ -111,3 +111,17 @@ def test_an_excerpt_shows_the_line_and_marks_the_place(line, column, expected):
 def test_a_long_line_is_cut():
     assert len(excerpt("x" * 1000, 1).before) == 160
     assert len("".join(excerpt("x" * 1000, 1, 500)[1:])) == 161
+
+
+def test_a_row_that_says_so_stands_in_the_overview_with_its_name(world, archive, client):
+    """The invented world: a departure that was completed, a penalty that somebody asked for."""
+    pages = [
+        client.get(f"/doc/{row.title.path.removeprefix('id/')}.en.html").text
+        for row in archive.listing("Case", "en", 1).rows
+    ]
+    tables = [page.partition('<section class="overview"')[2].partition("</table>")[0] for page in pages]
+    named = [field.name["en"] for shape in archive.model.types for field in shape.fields if field.in_overview]
+    assert len(named) > 5
+    assert any(f" · {name}: " in table for name in named for table in tables)
+    plain = [field.name["en"] for shape in archive.model.types for field in shape.fields if field.summary]
+    assert not any(f" · {name}: " in table for name in set(plain) - set(named) for table in tables)

@@ -178,3 +178,48 @@ def test_the_check_finds_what_is_wrong_with_the_file(tmp_path, text, fault):
     (found,) = faults_of(tmp_path)
     assert fault in found
     assert not list(faults_of(FILE.parent))
+
+
+QUESTION = "11-court-viasna-person"
+
+
+def test_names_in_an_answer_follow_the_language_of_its_address_and_not_the_browser(reader):
+    plain = reader.get(f"/queries/{QUESTION}.csv", headers={"Accept-Language": "be"})
+    spoken = {lang: reader.get(f"/queries/{QUESTION}.csv?lang={lang}") for lang in LANGUAGES}
+    assert plain.text == spoken["en"].text
+    assert len({answer.headers["ETag"] for answer in spoken.values()}) == 3
+    names = {"be": "Вярхоўны Суд", "ru": "Верховный Суд", "en": "Supreme Court"}
+    for lang, answer in spoken.items():
+        assert [other for other, name in names.items() if name in answer.text] == [lang]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_offers_files_in_its_own_language(reader, lang):
+    page = reader.get(f"/queries/{QUESTION}?lang={lang}&side=court").text.replace("&amp;", "&")
+    suffix = "" if lang == "en" else f"&lang={lang}"
+    assert f'href="/queries/{QUESTION}.csv?side=court{suffix}"' in page
+    # A question without names has one answer for all.
+    assert 'href="/queries/43-years.csv"' in reader.get(f"/queries/43-years?lang={lang}").text
+
+
+def test_an_unknown_language_of_names_is_refused_with_those_that_there_are(reader):
+    answer = reader.get(f"/queries/{QUESTION}.json?lang=xx")
+    assert answer.status_code == 400
+    assert answer.json["parameter"] == "lang"
+    assert set(LANGUAGES) <= set(re.findall(r"[a-z]{2}", json.dumps(answer.json["allowed"])))
+
+
+@pytest.mark.parametrize("lang", ["be", "ru"])
+def test_no_overview_has_an_english_name_of_what_has_another(reader, lang):
+    page = reader.get(f"/{lang}/overview/refused-to-leave").text
+    assert "Viasna" not in page.partition("<tbody>")[2]
+
+
+def test_an_overview_of_more_rows_than_a_page_reads_says_so(reader, monkeypatch):
+    slug = "articles"
+    whole = reader.get(f"/en/overview/{slug}").text
+    monkeypatch.setattr("server.web.overviews.MOST_ROWS", 2)
+    cut = reader.get(f"/en/overview/{slug}").text
+    for said in ("The query has more rows", "The answer has more rows"):
+        assert said in cut
+        assert said not in whole

@@ -136,19 +136,21 @@ def test_sources_that_differ_stand_side_by_side_with_a_mark(client):
 
 
 def test_a_disputed_claim_says_who_disputes_it(client, archive, monkeypatch):
-    real = archive.describe
+    real, seen = archive.describe, []
 
     def disputed(iri, lang):
         thing = real(iri, lang)
         section = next(s for s in thing.sections if any(row.contested for row in s.rows))
         row = next(row for row in section.rows if row.contested)
         source = row.values[0].sources[0]
-        source = replace(source, disputed_by=(source.claim_set,))
-        values = (replace(row.values[0], sources=(source,)),)
-        return replace(thing, sections=(replace(section, rows=(replace(row, values=values),)),))
+        seen.append(source)
+        source = source._replace(disputed_by=(source.document,))
+        values = (row.values[0]._replace(sources=(source,)),)
+        return replace(thing, sections=(replace(section, rows=(row._replace(values=values),)),))
 
     monkeypatch.setattr(archive, "describe", disputed)
-    assert "disputed by Claim set:" in plain(page(client, "/doc/excfseczp1.en.html")[0])
+    text = plain(page(client, "/doc/excfseczp1.en.html")[0])
+    assert f"disputed by {seen[0].document.text.value}" in text
 
 
 def test_each_value_carries_its_language(client):
@@ -268,3 +270,35 @@ def test_a_list_says_who_says_what_was_chosen(client):
     rows = [plain(row) for row in re.findall("<tr>.*?</tr>", text, re.DOTALL) if "found guilty" in row]
     assert rows
     assert all(" according to Example Society" in row for row in rows)
+
+
+def names_of_regions(tags):
+    """The names of the parts of a page that programs which read it aloud offer to go to."""
+    labels = {tag.attrs["id"]: n for n, tag in enumerate(tags.tags) if "id" in tag.attrs}
+    for tag in tags.tags:
+        if tag.name in ("section", "nav") or tag.attrs.get("role") in ("region", "search"):
+            named = tag.attrs.get("aria-labelledby")
+            if named:
+                yield labels[named]
+            elif "aria-label" in tag.attrs:
+                yield tag.attrs["aria-label"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *PAGES,
+        "/sparql?lang=en&query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%202",
+        "/queries/21-held-in-a-facility-on-a-day",
+        "/search?q=Example",
+        "/dumps/",
+        "/en/warnings",
+    ],
+)
+def test_the_regions_of_a_page_have_names_of_their_own(client, address):
+    text, tags = page(client, address)
+    names = list(names_of_regions(tags))
+    assert len(set(names)) == len(names)
+    # A region of the same name as the heading of the section around it is told apart by nobody.
+    spoken = {re.sub(r"<[^>]*>", "", heading).strip() for heading in re.findall(r"<h2 id=.*?</h2>", text)}
+    assert not spoken & {name for name in names if isinstance(name, str)}

@@ -124,7 +124,7 @@ def test_nothing_in_the_data_ends_the_element(client, archive, monkeypatch):
     real = archive.describe(f"{SOURCE_BASE}id/{PERSON}", "en")
     from dataclasses import replace
 
-    evil = replace(real, title=replace(real.title, value="</script><b>&amp;\u2028"))
+    evil = replace(real, title=real.title._replace(value="</script><b>&amp;\u2028"))
     monkeypatch.setattr(archive, "describe", lambda *_: evil)
     page, text = node(client, PERSON)
     assert page["about"]["name"] == evil.title.value

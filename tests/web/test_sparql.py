@@ -11,6 +11,8 @@ import pytest
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
+from server.errors import StoreUnavailable, TooMany
+
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SELECT = "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 1"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -411,3 +413,52 @@ def test_without_the_editor_the_page_has_no_script(client):
     assert "<script" not in response.text
     assert "Tab leaves the field" not in response.text
     assert "No cookies, no scripts" in response.text
+
+
+def test_the_chart_of_a_cut_answer_knows_that_it_is_cut(client):
+    query = "#defaultView:BarChart\nSELECT ?s (1 AS ?n) { GRAPH ?g { ?s ?p ?o } } LIMIT %d"
+    assert "The answer has more rows" in html.unescape(page(client, query % 501))
+    assert "The answer has more rows" not in html.unescape(page(client, query % 500))
+
+
+def test_a_spreadsheet_has_words_in_the_language_of_the_reader_and_says_so(client):
+    address = "/sparql?" + urlencode({"query": SELECT, "format": "xlsx"})
+    be, ru = (client.get(address, headers={"Accept-Language": lang}) for lang in ("be", "ru"))
+    assert (be.headers["Content-Language"], ru.headers["Content-Language"]) == ("be", "ru")
+    assert be.headers["ETag"] != ru.headers["ETag"]
+    reader = {"Accept-Language": "be"}
+    stored = client.get("/queries/21-held-in-a-facility-on-a-day.xlsx", headers=reader)
+    again = client.get(stored.request.path, headers={**reader, "If-None-Match": stored.headers["ETag"]})
+    assert again.status_code == 304
+    assert {"Accept-Language"} <= set(be.vary) & set(stored.vary) & set(again.vary)
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("Busy."), TooMany("Busy.")])
+def test_a_page_that_could_not_be_made_says_when_to_come_back(client, monkeypatch, error):
+    class Busy:
+        def query(self, *_, **__):
+            raise error
+
+    monkeypatch.setattr("server.web.workbench.store", Busy)
+    answer = get(client, SELECT, "text/html")
+    assert answer.status_code in (429, 503)
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_a_form_may_say_how_its_answer_is_looked_at(client):
+    fields = {"query": BARS, "view": "table"}
+    assert "<svg" not in client.post("/sparql", data=fields, headers={"Accept": "text/html"}).text
+    fields["view"] = "bar"
+    assert 'class="chart bar"' in client.post("/sparql", data=fields, headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("kind", ["SELECT * { ?s ?p ?o } LIMIT 3", "ASK {}"])
+def test_a_query_that_no_address_holds_makes_no_page_full_of_addresses(client, kind):
+    query = kind + " # " + '"' * 200_000
+    answer = client.post("/sparql?lang=en", data={"query": query}, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "too long for an address" in answer.text
+    # It stands in the field, and in the buttons for other languages.
+    assert len(answer.data) < 2.2 * len(html.escape(query))
+    assert "/sparql?query=%22" not in answer.text
+    assert "too long for an address" not in page(client, kind)
