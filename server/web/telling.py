@@ -62,7 +62,7 @@ class Teller:
             return Markup(self._words["unattributed"])
         names = ", ".join(self._shown(one.text) for one in claimants[:2])
         if len(claimants) > 2:
-            names += f" {self._words['others'].format(n=len(claimants) - 2)}"
+            names += " " + self._words["others"].format(n=len(claimants) - 2)
         return Markup(self._words["by"].format(claimants=names))
 
     def dates(self, row: Row, listed: bool) -> Markup:
@@ -217,7 +217,7 @@ class Teller:
         if not source.asserted:
             return ""
         day = safe(values.day(source.asserted.value, self._lang))
-        return f"; {self._words['asserted'].format(date=day)}"
+        return "; " + self._words["asserted"].format(date=day)
 
     def _marks(self, source: Source, marked: bool) -> str:
         told = ""
