@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from server import create_app
 from server.archive.archive import Archive
 from server.config import Settings
+from server.errors import PraleskaError
 from server.generations import MIB, PAGE_SECONDS
 from server.offering import Offer
 from server.serving import PLAN
@@ -92,10 +93,18 @@ class Application:
             with suppress(FileNotFoundError):
                 plan = Plan.read()
                 if plan.number != self._plan.number:
-                    site = await asyncio.to_thread(assemble, plan, self._store_of)
-                    self._plan = plan
-                    self._front.switch(site)
-                    _settle()
+                    await self._change_to(plan)
+
+    async def _change_to(self, plan: Plan) -> None:
+        try:
+            site = await asyncio.to_thread(assemble, plan, self._store_of)
+        except (PraleskaError, OSError) as error:
+            # This look for releases must go on: the next one may be served.
+            print(f"The new release is not served: {error}", flush=True)
+        else:
+            self._front.switch(site)
+            _settle()
+        self._plan = plan
 
 
 def assemble(plan: Plan, store_of: Callable[[Queries, bytes], Store]) -> Site:

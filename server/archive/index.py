@@ -10,7 +10,8 @@ INDEX = "search.db"
 # What stands in lists, in their cells and among their filters are things with numbers; only what is listed
 # has a `slug`. `field`: a column or a filter of one list; without a shape it is the name. `position`: the
 # order by one field. `choice`: a value to narrow a list by, and `mark` which things have it. `span`: days
-# that a date may mean.
+# that a date may mean. `stretch`: from when to when a thing went on. `panel`: an overview of one thing, and
+# `panel_name` what its rows mention.
 TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -32,6 +33,12 @@ CREATE UNIQUE INDEX choice_name ON choice (field, name);
 CREATE TABLE mark (choice INTEGER, thing INTEGER, PRIMARY KEY (choice, thing)) WITHOUT ROWID;
 CREATE TABLE span (field INTEGER, thing INTEGER, low TEXT, high TEXT,
   PRIMARY KEY (field, thing, low, high)) WITHOUT ROWID;
+CREATE TABLE stretch (field INTEGER, thing INTEGER, start_min TEXT, start_max TEXT, end_min TEXT,
+  end_max TEXT, PRIMARY KEY (field, thing)) WITHOUT ROWID;
+CREATE TABLE panel (slug TEXT, thing TEXT, total INTEGER, lines TEXT, PRIMARY KEY (slug, thing))
+  WITHOUT ROWID;
+CREATE TABLE panel_name (iri TEXT, lang TEXT, text TEXT, tag TEXT, moment TEXT, PRIMARY KEY (iri, lang))
+  WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5(names, words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3');
 """
 # What is made when all rows are in.

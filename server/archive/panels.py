@@ -23,12 +23,6 @@ from server.store.syntax import Term
 
 # A page shows so many rows; the question has all.
 MOST_ROWS = 60
-_TABLES = """
-CREATE TABLE panel (slug TEXT, thing TEXT, total INTEGER, lines TEXT, PRIMARY KEY (slug, thing))
-  WITHOUT ROWID;
-CREATE TABLE panel_name (iri TEXT, lang TEXT, text TEXT, tag TEXT, moment TEXT, PRIMARY KEY (iri, lang))
-  WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,6 @@ def write_panels(path: Path, store: Store, model: Model, base: str, queries: Pat
         (slug, thing): rows[:MOST_ROWS] for slug, things in found.items() for thing, rows in things.items()
     }
     with closing(sqlite3.connect(path)) as index, index:
-        index.executescript(_TABLES)
         for (slug, thing), rows in sorted(kept.items()):
             line = (slug, thing, len(found[slug][thing]), json.dumps(rows, ensure_ascii=False))
             index.execute("INSERT INTO panel VALUES (?, ?, ?, ?)", line)
@@ -137,12 +130,9 @@ class Panels:
 
 
 def _read(index: sqlite3.Connection, iri: str) -> dict[str, tuple[int, str]]:
-    """Overview → how many rows there are, and the first of them. A release of before has none."""
-    try:
-        rows = index.execute("SELECT slug, total, lines FROM panel WHERE thing = ?", (iri,)) if iri else ()
-        return {slug: (total, lines) for slug, total, lines in rows}
-    except sqlite3.OperationalError:
-        return {}
+    """Overview → how many rows there are, and the first of them."""
+    rows = index.execute("SELECT slug, total, lines FROM panel WHERE thing = ?", (iri,))
+    return {slug: (total, lines) for slug, total, lines in rows}
 
 
 def _panel(index: sqlite3.Connection, one: Overview, total: int, lines: str, language: str) -> Panel:

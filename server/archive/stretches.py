@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from rdflib import URIRef
-
 from server.archive.columns import Plan, plans
 from server.archive.dates import bounds
 from server.archive.extents import Extents
@@ -19,10 +17,6 @@ from server.archive.statements import Statement
 from server.archive.vocabulary import NOTES
 from server.store.answers import Store
 
-_TABLE = """
-CREATE TABLE stretch (field INTEGER, thing INTEGER, start_min TEXT, start_max TEXT, end_min TEXT,
-  end_max TEXT, PRIMARY KEY (field, thing)) WITHOUT ROWID;
-"""
 # What is surely, or may be, met by the days from ? to ?: fields, the last of them and the first.
 POSSIBLY = "SELECT thing FROM stretch WHERE field = ? AND start_min <= ? AND end_max >= ?"
 SURELY = "SELECT thing FROM stretch WHERE field = ? AND start_max <= ? AND end_min >= ?"
@@ -30,16 +24,11 @@ SURELY = "SELECT thing FROM stretch WHERE field = ? AND start_max <= ? AND end_m
 
 def write_stretches(path: Path, store: Store, model: Model, base: str) -> None:
     """Adds to an index when the things of its lists began and ended, of those classes that last."""
-    lasting = [plan for plan in plans(model) if _lasts(model, plan)]
+    lasting = [plan for plan in plans(model) if plan.shape.iri in model.display.lasting]
     with closing(sqlite3.connect(path)) as index, index:
-        index.executescript(_TABLE)
         extents = _extents(store, model, base)
         for plan in lasting:
             index.executemany("INSERT INTO stretch VALUES (?, ?, ?, ?, ?, ?)", _rows(index, plan, extents))
-
-
-def _lasts(model: Model, plan: Plan) -> bool:
-    return str(model.shapes.value(URIRef(plan.shape.iri), NOTES.lasting)) == "true"
 
 
 def _rows(index: sqlite3.Connection, plan: Plan, extents: Extents) -> Iterator[tuple[object, ...]]:
@@ -97,12 +86,9 @@ class Stretches:
 
     @property
     def known(self) -> bool:
-        """Whether the things of the list last; a release of before does not tell."""
-        try:
-            rows = self._index.execute("SELECT 1 FROM stretch WHERE field = ? LIMIT 1", (self._field,))
-            return rows.fetchone() is not None
-        except sqlite3.OperationalError:
-            return False
+        """Whether the things of the list last."""
+        rows = self._index.execute("SELECT 1 FROM stretch WHERE field = ? LIMIT 1", (self._field,))
+        return rows.fetchone() is not None
 
     def endless(self, things: list[int]) -> set[int]:
         """Those of which nobody has told an end."""

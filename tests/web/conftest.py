@@ -8,6 +8,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from server import create_app
+from server.archive.archive import Archive
+from tests.web.counting import Counting
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,16 @@ def served(app):
 def address(app):
     with served(app) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def counting(real):
+    """The real archive on a store that counts the questions."""
+    archive = Archive.open(real)
+    archive.store = Counting(archive.store)
+    return archive
+
+
+@pytest.fixture(scope="module")
+def reader(real, counting):
+    return create_app(real, counting, counting.store).test_client()

@@ -112,8 +112,6 @@ def test_a_list_of_moments_cannot_be_asked_what_went_on(reader):
     assert reader.get("/en/list/Verdict.json?when=during").status_code == 200
 
 
-def test_a_release_of_before_has_no_such_dates(opened):
-    with closing(sqlite3.connect(":memory:")) as index:
-        assert not Stretches(index, 1).known
+def test_a_list_of_what_does_not_last_has_no_such_dates(opened):
     with closing(sqlite3.connect(opened.folder / INDEX)) as index:
         assert not Stretches(index, -1).known

@@ -7,29 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from server import create_app
-from server.archive.archive import Archive
 from server.archive.overviews import Overviews, faults_of
 from tests.queries.expected import QUERIES, ROOT, records
-from tests.web.test_weight import Counting
 
 FILE = ROOT / "data" / "queries" / "overviews.toml"
 WRITTEN = tomllib.loads(FILE.read_text("utf-8"))
 OVERVIEWS = {one["slug"]: one for one in WRITTEN["overviews"]}
 LANGUAGES = ("be", "ru", "en")
 CELL = re.compile(r"(?s)<t[hd][^>]*>(.*?)</t[hd]>")
-
-
-@pytest.fixture(scope="module")
-def counting(real):
-    archive = Archive.open(real)
-    archive.store = Counting(archive.store)
-    return archive
-
-
-@pytest.fixture(scope="module")
-def reader(real, counting):
-    return create_app(real, counting, counting.store).test_client()
 
 
 def body(page: str) -> list[list[str]]:

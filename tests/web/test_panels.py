@@ -10,32 +10,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from server import create_app
-from server.archive.archive import Archive
-from server.archive.index import INDEX
+from server.archive.index import INDEX, fits
 from server.archive.overviews import faults_of
 from server.archive.panels import MOST_ROWS, Panels
 from server.archive.queries import SOURCE_BASE
 from tests.queries.expected import ROOT, records
-from tests.web.test_weight import Counting
 
 FILE = ROOT / "data" / "queries" / "overviews.toml"
 WRITTEN = tomllib.loads(FILE.read_text("utf-8"))
 PANELS = {one["slug"]: one for one in WRITTEN["panels"]}
 LANGUAGES = ("be", "ru", "en")
 SECTION = re.compile(r'(?s)<section class="panel">\s*<h2 id="panel-([a-z-]+)">(.*?)</section>')
-
-
-@pytest.fixture(scope="module")
-def counting(real):
-    archive = Archive.open(real)
-    archive.store = Counting(archive.store)
-    return archive
-
-
-@pytest.fixture(scope="module")
-def reader(real, counting):
-    return create_app(real, counting, counting.store).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -136,16 +121,22 @@ def test_somebody_without_a_case_is_not_given_the_cases_of_others():
         assert row["case"] or not any(row[name] for name in ("detained", "dated", "released", "crossed"))
 
 
-def test_a_release_without_them_has_none(real, counting, tmp_path):
+@pytest.mark.parametrize("table", ["panel", "panel_name", "stretch"])
+def test_an_index_without_them_is_that_of_another_version(counting, tmp_path, table):
     bare = tmp_path / INDEX
     shutil.copy(counting.folder / INDEX, bare)
+    assert fits(bare)
     with closing(sqlite3.connect(bare)) as index, index:
-        index.execute("DROP TABLE panel")
+        index.execute(f"DROP TABLE {table}")
+    assert not fits(bare)
+
+
+def test_a_release_without_such_questions_has_none(counting, tmp_path):
     thing = f"{SOURCE_BASE}id/kha469n7ht"
     queries, types = counting.folder / "queries", counting.describe(thing, "en").types
     assert counting.panels.of(thing, types, "en")
-    assert Panels(bare, queries, counting.model).of(thing, types, "en") == []
-    assert Panels(bare, tmp_path, counting.model).of(thing, types, "en") == []
+    assert Panels(counting.folder / INDEX, queries, counting.model).of(thing, types, "en")
+    assert Panels(counting.folder / INDEX, tmp_path, counting.model).of(thing, types, "en") == []
 
 
 def test_the_page_of_a_person_does_not_look_for_any(counting, tmp_path):

@@ -11,6 +11,7 @@ from server import create_app
 from server.archive.archive import Archive
 from server.archive.names import Known
 from server.archive.queries import select
+from tests.web.counting import Counting
 from tests.web.test_pages import Reader
 
 STATIC = Path(__file__).parent.parent.parent / "server" / "web" / "static"
@@ -20,17 +21,6 @@ SELECT ?type ?thing (COUNT(*) AS ?size) WHERE {
   { GRAPH ?g { ?thing ?p ?o } } UNION { GRAPH ?g { ?s ?q ?thing } }
 } GROUP BY ?type ?thing ORDER BY DESC(?size)
 """
-
-
-class Counting:
-    """A store that counts the questions."""
-
-    def __init__(self, store: Any) -> None:
-        self._store, self.count = store, 0
-
-    def query(self, *arguments: Any, **more: Any) -> Any:
-        self.count += 1
-        return self._store.query(*arguments, **more)
 
 
 @pytest.fixture(scope="module")
